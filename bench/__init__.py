@@ -1,0 +1,1 @@
+"""Benchmarks: ratios of paired runs; absolute figures only orient (docs/benchmarks.md)."""

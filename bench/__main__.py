@@ -1,0 +1,29 @@
+"""All benchmarks, or those named: `python -m bench [NAME …]`, a JSON line a result."""
+
+import sys
+
+from bench import broker, latency, pipeline, restore, rules, streams
+
+BENCHES = {
+    "rules": rules.main,
+    "broker": broker.main,
+    "pipeline": pipeline.main,
+    "streams": streams.main,
+    "latency": latency.main,
+    "restore": restore.main,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run them in turn."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {list(BENCHES)}\n")
+        return 4
+    for name in names or BENCHES:
+        BENCHES[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,196 @@
+"""The comparator in Faust: an agent with a table that decides bids by the same rules as ours.
+
+Rule 1: the decision is `trading.dispatch.BIDDING`'s own, on the same command records; the table
+holds each bidding's state and writes it to its changelog. Ticks are read and do
+nothing: a timer fires before the next command of its bidding.
+Rule 2: what it leaves out of our deciders' work: the rule that a command's id decides once, the
+hash chain, timers on ticks, the stall guard, a decision and its input in one write.
+Rule 3: "as it comes" is Faust's own defaults; `--tuned` adds a linger of 20 ms.
+
+    python -m bench.faust_agent --bootstrap H:P --topic-in T --topic-out T --count N [--tuned]
+
+It prints CPU and wall time, counted from the first command (after `--warm W` of them) to the last,
+as one JSON line.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import faust
+import msgspec
+
+from bench.measure import cpu_s
+from infra.codec import Command, decode_command
+from trading.bidding.state import Bidding
+from trading.dispatch import BIDDING
+from trading.outcome import By, Outcome
+
+LINGER_SECONDS: Final = 0.02
+HOT: Final = tuple(each.name for each in fields(Bidding) if each.name != "facts")
+
+
+class HotCodec(faust.Codec):
+    """What moves with each bid, as JSON for the table's changelog."""
+
+    def _loads(self, s: bytes) -> Any:
+        return msgspec.json.decode(s)
+
+    def _dumps(self, s: Any) -> bytes:
+        return msgspec.json.encode({name: getattr(s, name) for name in HOT})
+
+
+class FactsCodec(faust.Codec):
+    """What rarely changes (terms, who may bid), in a table of its own, written when it changes."""
+
+    def _loads(self, s: bytes) -> Any:
+        return msgspec.json.decode(s)
+
+    def _dumps(self, s: Any) -> bytes:
+        return msgspec.json.encode(s)
+
+
+faust.serializers.codecs.register("bidding-hot", HotCodec())
+faust.serializers.codecs.register("bidding-facts", FactsCodec())
+
+
+@dataclass
+class Meter:
+    """CPU and wall time from the first command after `warm` to the last of `count`."""
+
+    name: str
+    count: int
+    warm: int = 0
+    seen: int = 0
+    accepted: int = 0
+    _cpu_s: float = 0.0
+    _wall_s: float = 0.0
+
+    def on_command(self) -> None:
+        """Start the clock at the first command after the warm ones."""
+        if self.seen == self.warm:
+            self._cpu_s, self._wall_s = cpu_s(), time.perf_counter()
+        self.seen += 1
+
+    def report(self) -> bytes:
+        """Return the figures, as one line of JSON."""
+        cpu, wall = cpu_s() - self._cpu_s, time.perf_counter() - self._wall_s
+        counted = self.count - self.warm
+        told = {
+            "program": self.name,
+            "count": counted,
+            "accepted": self.accepted,
+            "cpu_seconds": round(cpu, 3),
+            "wall_seconds": round(wall, 3),
+            "cpu_us_per_decision": round(cpu / counted * 1e6, 1),
+            "decisions_per_second": round(counted / wall),
+        }
+        return msgspec.json.encode(told)
+
+
+def decided(state: Bidding | None, command: Command, at_ms: int) -> tuple[Bidding | None, Outcome]:
+    """Answer one command: the timers that fell due (our deciders fire them on ticks), then it."""
+    while state is not None and (due_ms := BIDDING.due_ms(state)) is not None and due_ms <= at_ms:
+        fired = BIDDING.fire(state, at_ms)
+        if not fired:
+            break
+        for event in fired:
+            state = BIDDING.evolve(state, command.aggregate, event)
+    by = By(command.actor, command.acting_role)
+    outcome = BIDDING.decide(state, command.body, by, at_ms)
+    for event in outcome.events:
+        state = BIDDING.evolve(state, command.aggregate, event)
+    return state, outcome
+
+
+def answer(command: Command, outcome: Outcome) -> bytes:
+    """Return the decision record."""
+    told = {
+        "command_id": command.command_id,
+        "events": [{"type": type(event).__name__, "body": event} for event in outcome.events],
+        "rejection": outcome.rejection,
+    }
+    return msgspec.json.encode(told)
+
+
+def make_app(options: argparse.Namespace, meter: Meter) -> faust.App:
+    """Wire the agent, its table and its topics."""
+    tuned: dict[str, Any] = {"producer_linger": LINGER_SECONDS} if options.tuned else {}
+    app = faust.App(
+        f"{options.topic_out}-{os.getpid()}-{time.monotonic_ns()}",
+        broker=";".join(f"kafka://{each}" for each in options.bootstrap.split(",")),
+        datadir=tempfile.mkdtemp(prefix="bench-faust-"),
+        store="memory://",
+        topic_partitions=options.partitions,
+        topic_replication_factor=options.replication,
+        topic_disable_leader=True,
+        web_enabled=False,
+        broker_session_timeout=6,
+        broker_heartbeat_interval=2,
+        key_serializer="raw",
+        value_serializer="raw",
+        **tuned,
+    )
+    incoming = app.topic(options.topic_in, key_type=bytes, value_type=bytes)
+    outgoing = app.topic(options.topic_out, key_type=bytes, value_type=bytes)
+    states: Any = app.Table("states", partitions=options.partitions, key_type=bytes)
+    states.value_serializer = "bidding-hot"
+    facts: Any = app.Table("facts", partitions=options.partitions, key_type=bytes)
+    facts.value_serializer = "bidding-facts"
+
+    @app.agent(incoming)
+    async def decide(stream: faust.StreamT[bytes]) -> None:
+        await outgoing.declare()
+        async for event in stream.events():
+            command = decode_command(BIDDING.messages, event.value)
+            if not isinstance(command, Command) or meter.seen >= meter.count:
+                continue
+            meter.on_command()
+            at_ms = round(event.message.timestamp * 1000)
+            before = states.get(event.key)
+            state, outcome = decided(before, command, at_ms)
+            if state is not None and state is not before:
+                states[event.key] = state
+                if before is None or before.facts is not state.facts:
+                    facts[event.key] = state.facts
+            if outcome.events:
+                meter.accepted += 1
+            await outgoing.send(key=event.key, value=answer(command, outcome))
+            if meter.seen == meter.count:
+                finish(meter)
+
+    return app
+
+
+def finish(meter: Meter) -> None:
+    """Print the figures and ask the worker to stop."""
+    os.write(1, meter.report() + b"\n")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main() -> None:
+    """Run the worker until `--count` commands are decided."""
+    parser = argparse.ArgumentParser(prog="bench.faust_agent")
+    for name in ("--bootstrap", "--topic-in", "--topic-out"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument(
+        "--warm", type=int, default=0, help="of these, how many come first unmeasured"
+    )
+    parser.add_argument("--partitions", type=int, default=4, help="as many as TOPIC_IN has")
+    parser.add_argument("--replication", type=int, default=1)
+    parser.add_argument("--tuned", action="store_true", help="linger 20 ms")
+    options = parser.parse_args()
+    how = "linger 20 ms" if options.tuned else "as it comes"
+    app = make_app(options, Meter(f"faust agent with a table, {how}", options.count, options.warm))
+    sys.argv = [sys.argv[0], "worker", "--loglevel", "warn", "--without-web"]
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Writes the generated pages of this folder: `python -m docs.generate [--check]`.
+
+`state-machines.md` is drawn from the table of transitions, `messages.md` from the dataclasses and
+the catalogue of texts. With --check nothing is written; a page that would change ends it with 1.
+"""
+
+import dataclasses
+import inspect
+import string
+import sys
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from infra.codec import RefusalCode
+from infra.i18n import catalogue
+from trading.bidding.commands import COMMANDS
+from trading.bidding.events import EVENTS, PUBLIC
+from trading.bidding.evolve import TRANSITIONS
+from trading.bidding.rejections import Code
+
+MADE: Final = "<!-- made by `make docs`; do not edit -->\n"
+
+
+def state_machines() -> str:
+    """Return the page of every table of transitions."""
+    return "\n".join(
+        [
+            "# State machines",
+            "",
+            MADE,
+            "What is not here cannot happen.",
+            "",
+            "## Bidding (SM-06)",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> scheduled: BiddingScheduled",
+            *(f"    {a} --> {b}: {', '.join(names)}" for (a, b), names in _moves().items()),
+            "```",
+            "",
+            "Events that leave the phase as it is:",
+            "",
+            *_table(("Event", "in phases"), _stays()),
+            "",
+        ]
+    )
+
+
+def _moves() -> dict[tuple[str, str], list[str]]:
+    """Return (from, to) → events, where a phase is left."""
+    moves: dict[tuple[str, str], list[str]] = {}
+    for (phase, event), after in TRANSITIONS.items():
+        for name in after:
+            if name != phase:
+                moves.setdefault((phase, name), []).append(event.__name__)
+    return moves
+
+
+def _stays() -> Iterator[tuple[str, str]]:
+    phases: dict[str, list[str]] = {}
+    for (phase, event), after in TRANSITIONS.items():
+        if phase in after:
+            phases.setdefault(event.__name__, []).append(f"`{phase}`")
+    for name, stays in phases.items():
+        yield f"`{name}`", ", ".join(stays)
+
+
+def messages() -> str:
+    """Return the page of commands, events and rejections."""
+    parts = [
+        "# Messages",
+        "",
+        MADE,
+        "Amounts in fen, times in milliseconds. On the log the fields stand in this order.",
+        "",
+        "## Commands of a bidding",
+        "",
+    ]
+    for command in COMMANDS:
+        parts += _message(command, command.type)
+    parts += ["## Events of a bidding", "", "Public ones are counted by `public_seq`.", ""]
+    for event in EVENTS:
+        parts += _message(event, event.type, "public" if event in PUBLIC else "not public")
+    parts += ["## Values", ""]
+    for value in _values((*COMMANDS, *EVENTS)):
+        parts += _message(value, value.__name__)
+    parts += ["## Rejections", "", "Of the log's host, before any rule of a bidding:", ""]
+    parts += [*_table(("Code", "params", "中文", "English"), _codes(RefusalCode)), ""]
+    parts += ["Of a bidding; the first that applies is the only one given:", ""]
+    parts += [*_table(("Code", "params", "中文", "English"), _codes(Code)), ""]
+    return "\n".join(parts)
+
+
+def _message(message: type, name: str, note: str = "") -> list[str]:
+    said = inspect.cleandoc(message.__doc__ or "")
+    lines = [f"### `{name}`", "", said + (f" *{note}.*" if note else ""), ""]
+    rows = [_field(field) for field in dataclasses.fields(message)]
+    return [*lines, *_table(("Field", "type", "default"), rows), ""] if rows else lines
+
+
+def _field(field: "dataclasses.Field[object]") -> tuple[str, str, str]:
+    missing = field.default is dataclasses.MISSING
+    default = "required" if missing else f"`{field.default!r}`"
+    return f"`{field.name}`", _type_name(field.type).replace("|", "or"), default
+
+
+def _type_name(kind: object) -> str:
+    if typing.get_origin(kind) is tuple:
+        return f"list of {_type_name(typing.get_args(kind)[0])}"
+    if isinstance(kind, types.UnionType):
+        return " | ".join(_type_name(each) for each in typing.get_args(kind))
+    if isinstance(kind, typing.NewType):
+        return str(kind.__name__)
+    names = {str: "text", int: "integer", bool: "true or false", types.NoneType: "null"}
+    plain = names.get(kind) if isinstance(kind, type) else None
+    return plain or str(getattr(kind, "__name__", kind))
+
+
+def _values(messages: Iterable[type]) -> list[type]:
+    found: dict[type, None] = {}
+    for message in messages:
+        for field in dataclasses.fields(message):
+            for each in (field.type, *typing.get_args(field.type)):
+                if isinstance(each, type) and dataclasses.is_dataclass(each):
+                    found[each] = None
+                    found.update(dict.fromkeys(_values((each,))))
+    return list(found)
+
+
+def _codes(codes: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    chinese, english = catalogue("zh"), catalogue("en")
+    for code in codes:
+        names = [name for _, name, _, _ in string.Formatter().parse(english[code]) if name]
+        yield f"`{code}`", " ".join(f"`{name}`" for name in names), chinese[code], english[code]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+PAGES: Final[Mapping[str, typing.Callable[[], str]]] = {
+    "state-machines.md": state_machines,
+    "messages.md": messages,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or say which would change."""
+    stale = 0
+    for name, page in PAGES.items():
+        path, text = Path(__file__).with_name(name), page()
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            print(f"docs/{name} is not what the code says: run `make docs`")
+            stale = 1
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Log to browser. Its pages and push come with the live room."""

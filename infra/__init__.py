@@ -1,0 +1,1 @@
+"""Adapters: settings, clock, codec, topics, chain, Kafka, the embedded broker, the command line."""

@@ -1,0 +1,88 @@
+"""Produce and InitProducerId: a batch gets its place when read, its answer waits for the disk."""
+
+from __future__ import annotations
+
+from infra.broker.commits import CommitFailedError
+from infra.broker.errors import Error
+from infra.broker.log import Appended, Log
+from infra.broker.wire import Message, Request
+
+_EPOCH_MAX = 32_766
+
+
+class Produced:
+    """A Produce request whose batches have their place in the log but are not durable yet."""
+
+    def __init__(self, log: Log, request: Request) -> None:
+        self._request = request
+        self._results = [
+            (topic.name, [_append(log, request, topic.name, part) for part in topic.partition_data])
+            for topic in request.message.topic_data
+        ]
+        self._settled = log.committer.settled()
+
+    @property
+    def wants_answer(self) -> bool:
+        """A producer with acks=0 listens for none."""
+        return bool(self._request.message.acks != 0)
+
+    async def answer(self) -> Message:
+        """Wait for the disk, then say where everything stands."""
+        try:
+            await self._settled
+            failed = False
+        except CommitFailedError:
+            failed = True
+        response = self._request.call.response
+        topics = [
+            response.TopicProduceResponse(
+                name=name,
+                partition_responses=[_result(response, *each, failed=failed) for each in parts],
+            )
+            for name, parts in self._results
+        ]
+        return response(responses=topics, throttle_time_ms=0)
+
+
+def _append(log: Log, request: Request, name: str, part: Message) -> tuple[int, Appended | Error]:
+    partition = log.partition(name, part.index)
+    if partition is None:
+        return part.index, Error.UNKNOWN_TOPIC_OR_PARTITION
+    if request.message.transactional_id is not None:
+        return part.index, Error.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    if not part.records:
+        return part.index, Error.CORRUPT_MESSAGE
+    return part.index, log.append(log.topics[name], partition, part.records)
+
+
+def _result(response: Message, index: int, result: Appended | Error, *, failed: bool) -> Message:
+    made = response.TopicProduceResponse.PartitionProduceResponse
+    if isinstance(result, Error):
+        return made(index=index, error_code=result, base_offset=-1)
+    if failed:
+        return made(index=index, error_code=Error.KAFKA_STORAGE_ERROR, base_offset=-1)
+    return made(
+        index=index,
+        error_code=Error.NONE,
+        base_offset=result.base_offset,
+        log_append_time_ms=result.append_ms,
+        log_start_offset=0,
+    )
+
+
+async def init_producer_id(log: Log, request: Request) -> Message:
+    """A new producer id, or the next epoch of the one it has; transactions are refused."""
+    message, response = request.message, request.call.response
+    if message.transactional_id is not None:
+        error = Error.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+        return response(error_code=error, producer_id=-1, producer_epoch=-1)
+    if message.producer_id >= 0 and 0 <= message.producer_epoch < _EPOCH_MAX:
+        bumped = message.producer_epoch + 1
+        return response(error_code=0, producer_id=message.producer_id, producer_epoch=bumped)
+    producer_id = log.new_producer_id()
+    try:
+        await log.committer.settled()
+    except CommitFailedError:
+        error = Error.KAFKA_STORAGE_ERROR
+        return response(error_code=error, producer_id=-1, producer_epoch=-1)
+    return response(error_code=0, producer_id=producer_id, producer_epoch=0)

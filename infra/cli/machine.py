@@ -1,0 +1,176 @@
+"""All that one machine needs, started in order and kept: broker, deciders, chronographs.
+
+Rule 1: the broker holds the data folder's lock, so it is the first, and its refusal is ours.
+Rule 2: it keeps the port it was given first, whatever happens to it.
+Rule 3: deciders that stand still while commands wait are killed and started again.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from infra.cli.exits import CliError, Exit
+from infra.kafka.admin import Log, NoBroker, WrongLog, check_log, create_topics
+from infra.progress import open_progress
+from infra.running import Running, forget_running, read_running, write_running
+from infra.supervisor import Fault, Role, Say, Supervisor
+from infra.topics import BIDDING, PARTITIONS_EMBEDDED
+
+LISTENING: Final = "listening "
+HOST: Final = "127.0.0.1"
+LOOK_SECONDS: Final = 1.0
+CHRONOGRAPHS: Final = 2
+_BROKER_PORT_TAKEN: Final = 3
+_BROKER_FOLDER_IN_USE: Final = 4
+_BROKER_FOLDER_TOO_NEW: Final = 5
+_GRAVE: Final = (1, 5)  # of a worker: refused at start, or a broken chain
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What runs, and where."""
+
+    supervisor: Supervisor
+    data: Path
+    running: Running
+    log: Log
+
+
+def refusal(error: Fault, data: Path, port: int) -> CliError:
+    """Say why the broker did not start."""
+    if error.code == _BROKER_FOLDER_IN_USE:
+        running = read_running(data)
+        who = f" (pid {running.pid}, {running.bootstrap})" if running else ""
+        return CliError(
+            Exit.FOLDER,
+            "FOLDER_IN_USE",
+            f"数据文件夹 {data} 正在使用中{who}。",
+            f"The data folder {data} is in use already{who}.",
+        )
+    if error.code == _BROKER_FOLDER_TOO_NEW:
+        return CliError(
+            Exit.FOLDER,
+            "FOLDER_TOO_NEW",
+            f"数据文件夹 {data} 由更新的版本写成，请升级程序。",
+            f"The data folder {data} was written by a newer version; upgrade this program.",
+        )
+    if error.code == _BROKER_PORT_TAKEN:
+        return CliError(
+            Exit.FOLDER,
+            "PORT_TAKEN",
+            f"端口 {port} 已被占用；可用 --port 0 选择空闲端口。",
+            f"Port {port} is taken; --port 0 takes a free one.",
+        )
+    return fault(error)
+
+
+def fault(error: Fault) -> CliError:
+    """Say which role could not be kept, and what it said last."""
+    said = "".join(f"\n    {line}" for line in error.last_lines)
+    return CliError(
+        Exit.FAULT,
+        "ROLE_FAILED",
+        f"{error.role} 无法保持运行（退出码 {error.code}）。",
+        f"{error.role} cannot be kept running (exit code {error.code}).{said}",
+    )
+
+
+async def start_machine(
+    data: Path,
+    port: int,
+    say: Say,
+    progress: Callable[[str], None],
+    profile: str = "standard",
+) -> Machine:
+    """Start everything; raises `CliError`, with nothing left running."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CliError(
+            Exit.FOLDER,
+            "FOLDER_NOT_USABLE",
+            f"数据文件夹 {data} 无法使用：{error.strerror}。",
+            f"The data folder {data} cannot be used: {error.strerror}.",
+        ) from error
+    supervisor = Supervisor(say)
+    progress("broker")
+    try:
+        bootstrap = await _start_broker(supervisor, data, port)
+        progress("topics")
+        await create_topics(bootstrap, PARTITIONS_EMBEDDED)
+        log = await check_log(bootstrap, BIDDING)
+        running = Running(bootstrap, log.log_id, os.getpid(), profile)
+        progress("deciders and chronographs")
+        await asyncio.gather(*(supervisor.start(role) for role in roles(running, data)))
+        write_running(data, running)
+    except Fault as error:
+        await supervisor.stop()
+        raise refusal(error, data, port) from error
+    except (NoBroker, WrongLog) as error:
+        await supervisor.stop()
+        raise CliError(
+            Exit.FAULT, "WRONG_LOG", f"日志不可用：{error}。", f"The log cannot be used: {error}."
+        ) from error
+    except BaseException:
+        await supervisor.stop()
+        raise
+    return Machine(supervisor, data, running, log)
+
+
+async def _start_broker(supervisor: Supervisor, data: Path, port: int) -> str:
+    def role(at: int) -> Role:
+        arguments = ("infra", "broker", "--data", str(data), "--port", str(at))
+        grave = (_BROKER_FOLDER_IN_USE, _BROKER_FOLDER_TOO_NEW)
+        return Role("broker", (*arguments, "--stdin-guard"), LISTENING, grave=grave)
+
+    if not port:
+        port = free_port()
+    line = await supervisor.start(role(port))
+    return line.removeprefix(LISTENING).strip()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def roles(running: Running, data: Path) -> list[Role]:
+    """Return what runs beside the broker, in the order of starting."""
+    common = ("--bootstrap", running.bootstrap, "--log-id", running.log_id, "--stdin-guard")
+    deciders = ("processors", "deciders", "--data", str(data), *common)
+    found = [Role("deciders", deciders, " started ", grave=_GRAVE)]
+    for index in range(CHRONOGRAPHS):
+        name = f"chronograph-{index}"
+        arguments = ("producers", "chronograph", "--slot", name, *common)
+        found.append(Role(name, arguments, " ticking "))
+    return found
+
+
+async def watch_progress(machine: Machine, say: Say) -> None:
+    """Kill deciders that stand still; `keep` starts them again."""
+    progress = await open_progress(machine.running.bootstrap, BIDDING, machine.log.partitions)
+    try:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                stalled = await progress.look()
+            except NoBroker:
+                continue  # nobody can get on now
+            if stalled:
+                say("supervisor", f"no progress in partitions {stalled}: deciders are started anew")
+                machine.supervisor.child("deciders").kill()
+    finally:
+        await progress.close()
+
+
+async def stop_machine(machine: Machine) -> None:
+    """Stop everything in order."""
+    forget_running(machine.data)
+    await machine.supervisor.stop()

@@ -1,0 +1,1 @@
+"""Apache Kafka from Maven's jars: one node for tests, three for promises."""

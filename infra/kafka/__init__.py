@@ -1,0 +1,1 @@
+"""Kafka, as the log needs it. The only package that imports aiokafka."""

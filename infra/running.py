@@ -1,0 +1,46 @@
+"""`run.json` in a data folder: where what runs on it can be reached."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+NAME: Final = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs on a data folder. `profile`: demo and test allow terms that are shorter."""
+
+    bootstrap: str
+    log_id: str
+    pid: int
+    profile: str = "standard"
+
+
+def write_running(data: Path, running: Running) -> None:
+    """Write it, all or nothing."""
+    draft = data / f"{NAME}.{os.getpid()}"
+    draft.write_text(json.dumps(asdict(running)) + "\n", encoding="utf-8")
+    draft.replace(data / NAME)
+
+
+def read_running(data: Path) -> Running | None:
+    """Return what is said to run; None where nothing is."""
+    try:
+        found: Mapping[str, Any] = json.loads((data / NAME).read_text(encoding="utf-8"))
+        return Running(
+            str(found["bootstrap"]),
+            str(found["log_id"]),
+            int(found["pid"]),
+            str(found.get("profile", "standard")),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def forget_running(data: Path) -> None:
+    """Nothing runs any more."""
+    (data / NAME).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Log to log: deciders, the verifier, and everyone who reads decisions."""

@@ -1,0 +1,338 @@
+"""Proving one partition of a log: everything is decided again and compared byte for byte.
+
+Without I/O: feed records of both topics in log order, then ask for the report.
+
+Rule 1: the first difference is named by decision and command offset, and ends the comparison.
+Rule 2: a halt (rule 10 of the log) is taken as given and listed; all else is compared.
+Rule 3: records that do not count are listed, never hidden.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from infra.chain import HALTED, Broken, Chain, Verdict, genesis, hash_decision
+from infra.codec import Decision, decode_decision, event_type
+from infra.topics import BATCH_RECORDS_MAX
+from processors.host import CommandRecord, PartitionHost, WrongOffset
+from trading.outcome import Rules
+
+_GROUP: Final = 500
+_FIELDS: Final = Decision.__struct_fields__
+
+
+class Result(IntEnum):
+    """What a verification came to; also the exit code."""
+
+    PROVEN = 0
+    DIFFERS = 1
+    UNDECIDED = 2
+    PARTIAL = 3
+
+
+class DecisionRecord(NamedTuple):
+    """A record of a decision topic."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first thing that is not as it must be."""
+
+    decision_offset: int | None
+    command_offset: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """An aggregate that stopped for a fault in its rules."""
+
+    decision_offset: int
+    aggregate: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found in one partition. `head` is (offset, hash) of the last that counts."""
+
+    partition: int
+    head: tuple[int, str]
+    commands_count: int = 0
+    counted_count: int = 0
+    stale: list[int] = field(default_factory=list)
+    halts: list[Halt] = field(default_factory=list)
+    undecided: list[int] = field(default_factory=list)
+    silent_count: int = 0
+    difference: Difference | None = None
+    partial: bool = False
+
+    @property
+    def result(self) -> Result:
+        """The gravest of what was found."""
+        if self.difference is not None:
+            return Result.DIFFERS
+        if self.partial:
+            return Result.PARTIAL
+        return Result.UNDECIDED if self.undecided else Result.PROVEN
+
+
+class _Judged(NamedTuple):
+    record: DecisionRecord
+    decision: Decision
+    counts: bool
+
+
+class Verifier:
+    """Proves one partition. `partial`: the log does not begin at 0; only its chain is followed."""
+
+    def __init__(
+        self,
+        rules: Rules[Any],
+        log_id: str,
+        topic: str,
+        partition: int,
+        partitions: int,
+        *,
+        head: tuple[int, str] | None = None,
+        partial: bool = False,
+    ) -> None:
+        """`topic` is the command topic; `head` (offset, hex) must be on the chain."""
+        self._host = PartitionHost(rules, log_id, topic, partition, partitions)
+        self._chain = Chain(genesis(log_id, topic, partition))
+        self._judged: deque[_Judged] = deque()
+        self._commands: deque[CommandRecord] = deque()
+        self._break: Difference | None = None
+        self._head = head
+        self._head_seen = False
+        self._begun = not partial
+        self._report = Report(partition, (-1, self._chain.head_hex), partial=partial)
+
+    @property
+    def needs_commands(self) -> bool:
+        """Whether commands must be fed before what has been fed of decisions can be compared."""
+        self._compare()
+        return bool(self._judged) and self._report.difference is None
+
+    def feed_decisions(self, records: Iterable[DecisionRecord]) -> None:
+        """Take the next records of the decision topic."""
+        for record in records:
+            if self._break is not None:
+                return
+            try:
+                self._judge(record)
+            except Broken as error:
+                self._break = Difference(error.offset, _command_offset(record), error.reason)
+
+    def feed_commands(self, records: Iterable[CommandRecord]) -> None:
+        """Take the next records of the command topic."""
+        for record in records:
+            self._report.commands_count += 1
+            if not self._report.partial:
+                self._commands.append(record)
+
+    def finish(self) -> Report:
+        """Compare what is left, and look at the tail that no decision covers yet."""
+        self._compare()
+        report = self._report
+        if self._judged:
+            first = next((one for one in self._judged if one.counts), self._judged[0])
+            self._differs(first, "its command is not in the log")
+        elif self._break is not None:
+            report.difference = report.difference or self._break
+        elif not report.partial and report.difference is None:
+            self._look_at_tail()
+        if self._head is not None and not self._head_seen and report.difference is None:
+            report.difference = Difference(self._head[0], None, "the named head is not in the log")
+        return report
+
+    # the chain
+
+    def _judge(self, record: DecisionRecord) -> None:
+        report = self._report
+        if not self._begun:
+            decision = _decoded(record)
+            value = record.value or b""
+            self._chain.advance(record.offset, value, decision, hash_decision(value))
+            self._begun = True
+            counts = True
+        else:
+            verdict, decision = self._chain.read(record.offset, record.value)
+            counts = verdict is Verdict.COUNTED
+        if counts:
+            report.counted_count += 1
+            report.head = (record.offset, self._chain.head_hex)
+            self._head_seen = self._head_seen or report.head == self._head
+            halted = _halted(decision)
+            report.halts += [Halt(record.offset, aggregate) for aggregate in halted]
+        else:
+            report.stale.append(record.offset)
+        if not report.partial:
+            self._judged.append(_Judged(record, decision, counts))
+
+    # deciding again
+
+    def _compare(self) -> None:
+        while self._judged and self._report.difference is None:
+            group = [self._judged[index] for index in range(min(_GROUP, len(self._judged)))]
+            counted = [one for one in group if one.counts]
+            if not counted:
+                self._fold(len(group))
+            elif not self._compare_group(counted):
+                return
+
+    def _compare_group(self, counted: Sequence[_Judged]) -> bool:
+        """Decide the commands of a group again; False where more commands must come first."""
+        target = counted[-1].decision.command.offset
+        commands = self._take_commands(target)
+        if not commands:
+            return False
+        try:
+            batch = self._host.decide(commands)
+        except WrongOffset as error:
+            self._host.rollback()
+            self._differs(counted[0], str(error))
+            return False
+        if not batch.values:
+            self._host.appended(-1)
+            self._drop_commands()
+            return True
+        same = self._same_count(counted, batch.keys, batch.values)
+        self._host.rollback()
+        if same:
+            self._fold_counted(same)
+        return self._report.difference is None
+
+    def _take_commands(self, target: int) -> list[CommandRecord]:
+        taken: list[CommandRecord] = []
+        for record in self._commands:
+            if record.offset > target or len(taken) == BATCH_RECORDS_MAX:
+                break
+            taken.append(record)
+        return taken
+
+    def _same_count(
+        self, counted: Sequence[_Judged], keys: list[bytes | None], values: list[bytes]
+    ) -> int:
+        """Return how many decisions are the same; notes a difference, stops at a halt."""
+        for index, (one, key, value) in enumerate(zip(counted, keys, values, strict=False)):
+            record = one.record
+            if record.value == value and record.key == key:
+                continue
+            if record.key == key and HALTED in (record.value or b""):
+                what = _what_differs(value, one.decision, given=True)
+                if not what:
+                    return index + 1
+            else:
+                what = "key" if record.value == value else _what_differs(value, one.decision)
+            self._differs(one, what)
+            return index
+        return min(len(counted), len(values))
+
+    def _fold_counted(self, count: int) -> None:
+        rows = 0
+        for one in self._judged:
+            rows += 1
+            count -= one.counts
+            if not count:
+                break
+        self._fold(rows)
+        self._drop_commands()
+
+    def _fold(self, rows: int) -> None:
+        for _ in range(rows):
+            one = self._judged.popleft()
+            try:
+                self._host.fold(one.record.offset, one.record.value)
+            except Broken as error:
+                self._differs(one, error.reason)
+                return
+
+    def _drop_commands(self) -> None:
+        while self._commands and self._commands[0].offset < self._host.next_command_offset:
+            self._commands.popleft()
+
+    def _look_at_tail(self) -> None:
+        """What is not decided yet. Ticks that may be silent need no record."""
+        report = self._report
+        while self._commands:
+            records = [
+                self._commands[index]
+                for index in range(min(BATCH_RECORDS_MAX, len(self._commands)))
+            ]
+            try:
+                batch = self._host.decide(records)
+            except WrongOffset as error:
+                report.difference = Difference(None, records[0].offset, str(error))
+                return
+            report.silent_count += batch.taken - len(batch.values)
+            for value in batch.values:
+                report.undecided.append(decode_decision(value).command.offset)
+            self._host.appended(self._host.read_offset + 1)
+            for _ in range(batch.taken):
+                self._commands.popleft()
+
+    def _differs(self, one: _Judged, what: str) -> None:
+        if self._report.difference is None:
+            self._report.difference = Difference(
+                one.record.offset, one.decision.command.offset, what
+            )
+
+
+def _halted(decision: Decision) -> list[str]:
+    """Return the aggregates that this decision halts (rule 10)."""
+    return [
+        entry.aggregate
+        for entry in decision.entries
+        if any(event_type(event) == "halted" for event in entry.events)
+    ]
+
+
+def _what_differs(ours: bytes, theirs: Decision, *, given: bool = False) -> str:
+    """Name the fields that differ; with `given`, what a halt changes does not count."""
+    mine = decode_decision(ours)
+    if mine.command.offset < theirs.command.offset:
+        return f"command {mine.command.offset} has no decision"
+    if given:
+        halted = _halted(theirs)
+        for decision in (mine, theirs):
+            decision.entries = [one for one in decision.entries if one.aggregate not in halted]
+            decision.outcome = ""
+            decision.next_due_ms = None
+    names = [name for name in _FIELDS if _plain(mine, name) != _plain(theirs, name)]
+    if not names and not given:
+        return "its bytes"
+    return ", ".join(names)
+
+
+def _plain(decision: Decision, name: str) -> bytes:
+    return msgspec.json.encode(getattr(decision, name))
+
+
+def _decoded(record: DecisionRecord) -> Decision:
+    try:
+        return decode_decision(record.value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Broken(record.offset, "a record that cannot be decoded") from error
+
+
+def _command_offset(record: DecisionRecord) -> int | None:
+    try:
+        return _decoded(record).command.offset
+    except Broken:
+        return None
+
+
+def check_head(text: str) -> tuple[int, tuple[int, str]]:
+    """Read `PARTITION:OFFSET:HASH`; raises ValueError."""
+    partition, offset, digest = text.split(":")
+    if len(bytes.fromhex(digest)) != len(hash_decision(b"")):
+        raise ValueError("the hash of a head has 64 hexadecimal digits")
+    return int(partition), (int(offset), digest.lower())

@@ -1,0 +1,137 @@
+"""`verify`: reads both topics of a running log and proves them partition by partition.
+
+Rule 1: both topics are read up to where they ended when it began.
+Rule 2: the exit code says it: 0 proven, 1 differs, 2 an undecided tail, 3 partial, 4 usage.
+"""
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+
+import msgspec
+
+from infra.kafka.admin import check_log
+from infra.kafka.reader import open_reader
+from infra.topics import Family
+from processors.families import RULES
+from processors.host import CommandRecord
+from processors.verify import DecisionRecord, Report, Result, Verifier
+
+
+async def verify_log(
+    bootstrap: str,
+    family: Family,
+    heads: Mapping[int, tuple[int, str]] | None = None,
+    log_id: str | None = None,
+) -> list[Report]:
+    """Prove every partition of a family; `heads` are (offset, hash) that must be on the chain.
+
+    Raises ValueError for a head in a partition that there is not.
+    """
+    log = await check_log(bootstrap, family, log_id)
+    if unknown := [one for one in heads or {} if not 0 <= one < log.partitions]:
+        raise ValueError(f"there is no partition {unknown[0]}")
+    everything = dict.fromkeys(range(log.partitions), 0)
+    found = await open_reader(bootstrap, family.decisions, everything, _decision)
+    try:
+        decision_ends, decision_starts = await found.ends(), await found.starts()
+    finally:
+        await found.close()
+    asked = await open_reader(bootstrap, family.commands, everything, CommandRecord)
+    try:
+        command_ends, command_starts = await asked.ends(), await asked.starts()
+    finally:
+        await asked.close()
+    reports = []
+    for partition in everything:
+        starts = (decision_starts[partition], command_starts[partition])
+        verifier = Verifier(
+            RULES[family], log.log_id, family.commands, partition, log.partitions,
+            head=(heads or {}).get(partition), partial=any(starts),
+        )  # fmt: skip
+        ends = (decision_ends[partition], command_ends[partition])
+        reports.append(await _prove(bootstrap, family, partition, verifier, starts, ends))
+    return reports
+
+
+async def _prove(
+    bootstrap: str,
+    family: Family,
+    partition: int,
+    verifier: Verifier,
+    starts: tuple[int, int],
+    ends: tuple[int, int],
+) -> Report:
+    decisions = await open_reader(bootstrap, family.decisions, {partition: starts[0]}, _decision)
+    commands = await open_reader(bootstrap, family.commands, {partition: starts[1]}, CommandRecord)
+    try:
+        asked = commands.read_to(partition, ends[1])
+        async for rows in decisions.read_to(partition, ends[0]):
+            verifier.feed_decisions(rows)
+            while verifier.needs_commands and await _feed(verifier, asked):
+                pass
+        while await _feed(verifier, asked):
+            pass
+    finally:
+        await decisions.close()
+        await commands.close()
+    return verifier.finish()
+
+
+async def _feed(verifier: Verifier, asked: AsyncIterator[list[CommandRecord]]) -> bool:
+    rows = await anext(asked, None)
+    if rows is not None:
+        verifier.feed_commands(rows)
+    return rows is not None
+
+
+def result_of(reports: list[Report]) -> Result:
+    """Return what all partitions together came to."""
+    found = {report.result for report in reports}
+    for result in (Result.DIFFERS, Result.PARTIAL, Result.UNDECIDED):
+        if result in found:
+            return result
+    return Result.PROVEN
+
+
+def print_reports(reports: list[Report], *, as_json: bool) -> None:
+    """Print one line per partition, and what was found there; or one JSON document."""
+    if as_json:
+        document = {
+            "result": result_of(reports).name.lower(),
+            "partitions": [
+                {"result": report.result.name.lower(), **asdict(report)} for report in reports
+            ],
+        }
+        _print(msgspec.json.encode(document).decode())
+        return
+    for report in reports:
+        for line in _lines(report):
+            _print(line)
+    count = sum(report.counted_count for report in reports)
+    _print(f"{result_of(reports).name.lower()}: {count} decisions")
+
+
+def _lines(report: Report) -> list[str]:
+    head = f"{report.partition}:{report.head[0]}:{report.head[1]}"
+    counts = f"{report.commands_count} commands, {report.counted_count} decisions"
+    lines = [f"partition {report.partition}: {report.result.name.lower()}, {counts}, head {head}"]
+    if report.difference is not None:
+        at = report.difference
+        lines.append(
+            f"  DIFFERS at decision {at.decision_offset}, command {at.command_offset}: {at.what}"
+        )
+    lines += [f"  does not count: decision {offset}" for offset in report.stale]
+    lines += [f"  halted: {one.aggregate}, decision {one.decision_offset}" for one in report.halts]
+    lines += [f"  undecided: command {offset}" for offset in report.undecided]
+    return lines
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _decision(
+    offset: int, _timestamp_ms: int, key: bytes | None, value: bytes | None
+) -> DecisionRecord:
+    return DecisionRecord(offset, key, value)

@@ -1,0 +1,1 @@
+"""Outside to log: everything that appends commands."""

@@ -1,0 +1,82 @@
+"""`python -m producers ROLE`: what puts something on the log.
+
+Roles: open, bid, send, status, chronograph, crowd. Exit codes: 0 done, 1 refused or failed,
+4 usage, 5 a broken chain.
+"""
+
+import argparse
+import asyncio
+import sys
+from typing import Final
+
+from infra.kafka.admin import check_log
+from infra.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE, stop_event
+from infra.role import Role, run_role
+from infra.topics import FAMILIES
+from producers.asking import BadLine, add_asking_roles
+
+_FAMILIES: Final = {family.name: family for family in FAMILIES}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one role and return its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["crowd"]:
+        from producers.crowd import main as crowd
+
+        return crowd(given[1:])
+    options = _parser().parse_args(given)
+    options.family = _FAMILIES[options.family]
+    return run_role(_lines_checked(options.role), options)
+
+
+def _lines_checked(role: Role) -> Role:
+    """Tell a line that cannot be read as what it is: a mistake of the caller's."""
+
+    async def checked(options: argparse.Namespace) -> int:
+        try:
+            return await role(options)
+        except BadLine as error:
+            sys.stderr.write(f"{error}\n")
+            return EXIT_USAGE
+
+    return checked
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--bootstrap", help="HOST:PORT of the broker")
+    common.add_argument("--data", default="data", help="data folder (default: data)")
+    common.add_argument("--family", default="bidding", choices=sorted(_FAMILIES))
+    common.add_argument("--log-id", help="refuse any other log")
+    parser = argparse.ArgumentParser(prog="python -m producers", description=__doc__)
+    roles = parser.add_subparsers(required=True)
+    chronograph = roles.add_parser("chronograph", parents=[common], help="put time on the log")
+    chronograph.add_argument("--slot", default="chronograph-0", help="the name its ticks bear")
+    chronograph.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
+    chronograph.set_defaults(role=_chronograph)
+    add_asking_roles(roles, common)
+    roles.add_parser("crowd", help="seeded synthetic bidders", add_help=False)
+    return parser
+
+
+async def _chronograph(options: argparse.Namespace) -> int:
+    from producers.chronograph import Chronograph
+
+    stop = stop_event(stdin_guard=options.stdin_guard)
+    log = await check_log(options.bootstrap, options.family, options.log_id)
+    clock = Chronograph(options.bootstrap, options.family, log, options.slot)
+    ticking = asyncio.create_task(clock.run())
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([ticking, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if ticking.done():
+        ticking.result()
+        return EXIT_FAILED
+    ticking.cancel()
+    await asyncio.gather(ticking, return_exceptions=True)
+    return EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""`python -m producers.schema [NAME]`: JSON Schema of every command, event and rejection."""
+
+import json
+import sys
+from typing import Any, Final
+
+import msgspec
+
+from infra.codec import COMMAND_ID, RefusalCode
+from infra.i18n import text
+from trading.dispatch import BIDDING
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_WORD: Final = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
+_MS: Final = {"type": "integer", "minimum": 0}
+
+
+def schema() -> dict[str, Any]:
+    """Return one document: `commands` and `events` by type, `rejections` by code."""
+    messages = BIDDING.messages
+    kinds = [*messages.commands.values(), *messages.events.values()]
+    found, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    by_type = dict(zip(kinds, found, strict=True))
+    codes = [*(code.value for code in RefusalCode), *messages.codes]
+    return {
+        "$schema": DIALECT,
+        "title": "shuoguo: the messages of bidding.commands and bidding.decisions",
+        "rules": BIDDING.version,
+        "commands": {
+            name: _envelope(name, by_type[kind]) for name, kind in messages.commands.items()
+        },
+        "events": {
+            name: {
+                "public": kind in messages.public,
+                "allOf": [
+                    {"properties": {"type": {"const": name}}, "required": ["type"]},
+                    by_type[kind],
+                ],
+            }
+            for name, kind in messages.events.items()
+        },
+        "rejections": {
+            "code": {"enum": codes},
+            "texts": {code: {"zh": text(code, "zh"), "en": text(code, "en")} for code in codes},
+        },
+        "$defs": definitions,
+    }
+
+
+def _envelope(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "schema": {"const": 1},
+        "command_id": {"type": "string", "pattern": COMMAND_ID},
+        "type": {"const": name},
+        "actor": _WORD,
+        "acting_role": _WORD,
+        "root": _WORD,
+        "aggregate": _WORD,
+        "body": body,
+        "issued_at_ms": _MS,
+        "valid_until_ms": _MS,
+    }
+    required = [one for one in fields if not one.endswith("_ms")]
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def find(name: str) -> dict[str, Any] | None:
+    """Return the schema of one command, event or rejection code, complete by itself."""
+    whole = schema()
+    if name in whole["rejections"]["texts"]:
+        return {"code": name, **whole["rejections"]["texts"][name]}
+    for kind in ("commands", "events"):
+        if name in whole[kind]:
+            return {"$schema": DIALECT, **whole[kind][name], "$defs": whole["$defs"]}
+    return None
+
+
+def main(arguments: list[str]) -> int:
+    """Print it."""
+    found = find(arguments[0]) if arguments else schema()
+    if found is None:
+        sys.stderr.write(f"UNKNOWN_TYPE  没有 {arguments[0]}\n              no {arguments[0]}\n")
+        return 4
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

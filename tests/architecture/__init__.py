@@ -1,0 +1,1 @@
+"""The source itself is the subject: README, generated pages, tidiness."""

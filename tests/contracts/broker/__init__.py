@@ -1,0 +1,1 @@
+"""One conformance suite, run against the embedded broker and against Apache Kafka."""

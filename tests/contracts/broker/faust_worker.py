@@ -1,0 +1,43 @@
+"""A Faust worker with a table, as a process of its own: `python -m … BOOTSTRAP TOPIC NAME DATADIR`.
+
+It counts, per key, what comes in on TOPIC, and answers on TOPIC-counts: key → "COUNT NAME".
+"""
+
+import sys
+
+import faust
+
+bootstrap, topic_name, worker_name, data_folder = sys.argv[1:5]
+
+app = faust.App(
+    topic_name,
+    broker=f"kafka://{bootstrap}",
+    datadir=data_folder,
+    store="memory://",
+    topic_partitions=4,
+    topic_replication_factor=1,
+    topic_disable_leader=True,
+    web_enabled=False,
+    broker_session_timeout=6,
+    broker_heartbeat_interval=2,
+    broker_commit_interval=0.5,
+    key_serializer="raw",
+    value_serializer="raw",
+)
+incoming = app.topic(topic_name, key_type=bytes, value_type=bytes, internal=False)
+counted = app.topic(f"{topic_name}-counts", key_type=bytes, value_type=bytes)
+counts = app.Table("counts", default=int, partitions=4, key_type=str, value_type=int)
+
+
+@app.agent(incoming)
+async def count(stream: faust.StreamT[bytes]) -> None:
+    """Count each record and say so."""
+    async for event in stream.events():
+        key = event.key.decode()
+        counts[key] += 1
+        await counted.send(key=event.key, value=f"{counts[key]} {worker_name}".encode())
+
+
+if __name__ == "__main__":
+    sys.argv = [sys.argv[0], "worker", "--loglevel", "warn", "--without-web"]
+    app.main()

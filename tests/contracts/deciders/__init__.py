@@ -1,0 +1,1 @@
+"""One suite for the deciders, on every broker."""

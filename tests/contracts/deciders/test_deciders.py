@@ -1,0 +1,233 @@
+"""What workers must do on any broker: one counted decision per command, in order, whatever dies."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from infra.kafka.appender import Appender
+from infra.tail import read_partition
+from infra.topics import BIDDING
+from processors.verify import Result
+from processors.verify_log import verify_log
+from producers.command_publisher import CommandPublisher
+from producers.outcomes import Outcomes, ask
+from tests.contracts.deciders.conftest import Stage
+from tests.support.eventually import eventually, pause
+from tests.support.load import Load, all_decided, bid, counted_commands, schedule
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
+
+BIDDINGS = [f"B-{index}" for index in range(12)]
+
+
+@asynccontextmanager
+async def loaded(stage: Stage) -> AsyncIterator[Load]:
+    """Bidding load for the length of a block; ends with every acknowledged command decided."""
+    publisher = CommandPublisher(stage.bootstrap, BIDDING)
+    await publisher.start()
+    load = Load(publisher, BIDDINGS, seed=1)
+    running = None
+    try:
+        await load.open()
+        running = asyncio.create_task(load.run())
+        yield load
+        load.stopping = True
+        await running
+        await all_decided(stage.bootstrap, stage.log, load)
+    finally:
+        if running is not None:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        await publisher.close()
+
+
+async def prove(stage: Stage) -> None:
+    """The log proves itself, once the last ticks are decided."""
+
+    async def proven() -> bool:
+        reports = await verify_log(stage.bootstrap, BIDDING)
+        results = {report.result for report in reports}
+        assert Result.DIFFERS not in results, reports
+        return results == {Result.PROVEN}
+
+    await eventually(proven, 30)
+
+
+async def test_one_worker_answers_a_bid(stage: Stage) -> None:
+    stage.decider("decider-0")
+    stage.chronograph()
+    publisher = CommandPublisher(stage.bootstrap, BIDDING)
+    log = await publisher.start()
+    outcomes = Outcomes(stage.bootstrap, BIDDING, log)
+    await outcomes.start()
+    try:
+        opened = await ask(publisher, outcomes, schedule("B-1"))
+        assert opened.outcome == "decided"
+
+        async def accepted() -> bool:
+            answer = await ask(publisher, outcomes, bid("B-1", "N1", 10_000))
+            return answer.outcome == "decided"
+
+        await eventually(accepted)
+    finally:
+        await outcomes.close()
+        await publisher.close()
+    await prove(stage)
+
+
+async def test_the_same_command_again_gets_the_first_answer(stage: Stage) -> None:
+    stage.decider("decider-0")
+    publisher = CommandPublisher(stage.bootstrap, BIDDING)
+    log = await publisher.start()
+    outcomes = Outcomes(stage.bootstrap, BIDDING, log)
+    await outcomes.start()
+    command = schedule("B-1")
+    try:
+        first = await ask(publisher, outcomes, command)
+        again = await ask(publisher, outcomes, command)
+    finally:
+        await outcomes.close()
+        await publisher.close()
+    assert first == again
+
+
+async def test_two_workers_share_the_partitions_and_a_killed_one_is_replaced(
+    stage: Stage,
+) -> None:
+    workers = [stage.decider("decider-0"), stage.decider("decider-1")]
+    stage.chronograph()
+    async with loaded(stage):
+        for worker in workers * 2:
+            await pause(0.7)
+            await worker.kill9()
+            worker.restart()
+    await prove(stage)
+
+
+async def test_a_dead_workers_partitions_go_to_the_other(stage: Stage) -> None:
+    stage.decider("decider-0")
+    dead = stage.decider("decider-1")
+    stage.chronograph()
+    async with loaded(stage):
+        await pause(2)
+        await dead.kill9()
+    await prove(stage)
+
+
+async def test_a_worker_that_was_frozen_and_wakes_as_a_second_owner_harms_nothing(
+    stage: Stage,
+) -> None:
+    frozen = stage.decider("decider-0")
+    stage.decider("decider-1")
+    stage.chronograph()
+    async with loaded(stage) as load:
+        await pause(2)
+        frozen.signal(signal.SIGSTOP)
+        await pause(1)  # what is acknowledged from here on only the other can decide
+        await all_decided(stage.bootstrap, stage.log, Load(load.publisher, [], 0, dict(load.acked)))
+        frozen.signal(signal.SIGCONT)
+        await pause(1)
+    await prove(stage)
+
+
+async def test_a_worker_comes_back_from_its_snapshot(stage: Stage) -> None:
+    worker = stage.decider("decider-0")
+    stage.chronograph()
+    async with loaded(stage):
+        await pause(1)
+    assert await worker.stop() == 0
+    assert list((stage.folder / "decider-0" / "snapshots").glob("*.snapshot"))
+    worker.restart()
+    async with loaded(stage):
+        await pause(0.5)
+    await prove(stage)
+
+
+async def test_a_worker_does_not_append_to_a_broken_chain(stage: Stage) -> None:
+    appender = Appender(stage.bootstrap, BIDDING.decisions)
+    try:
+        for partition in range(stage.log.partitions):
+            await appender.append_batch(partition, [None], [b'{"no":"decision"}'])
+    finally:
+        await appender.close()
+    worker = stage.decider("decider-0")
+    assert await worker.wait() == 5
+    reports = await verify_log(stage.bootstrap, BIDDING)
+    assert {report.result for report in reports} == {Result.DIFFERS}
+
+
+async def test_whatever_stands_in_the_command_topic_is_answered(stage: Stage) -> None:
+    stage.decider("decider-0")
+    appender = Appender(stage.bootstrap, BIDDING.commands)
+    poison = [b"", b"{", b"\xff\xfe", b"null", b'{"schema":2}', b"9" * 900_000]
+    try:
+        acks = [await appender.append(0, b"B-1", value) for value in poison]
+    finally:
+        await appender.close()
+
+    async def answered() -> bool:
+        found = await counted_commands(stage.bootstrap, stage.log)
+        return {(0, ack.offset) for ack in acks} <= set(found)
+
+    await eventually(answered)
+    await prove(stage)
+
+
+async def test_a_record_of_another_between_its_own_is_read_on_over(stage: Stage) -> None:
+    stage.decider("decider-0")
+    stage.chronograph()
+    copies = 0
+    async with loaded(stage):
+        await pause(1)
+        appender = Appender(stage.bootstrap, BIDDING.decisions)
+        try:
+            for partition in range(stage.log.partitions):
+                _, counted = await read_partition(stage.bootstrap, BIDDING, stage.log, partition)
+                if counted:
+                    key = str(counted[-1].decision.entries[0].aggregate).encode()
+                    await appender.append_batch(partition, [key], [counted[-1].value])
+                    copies += 1
+        finally:
+            await appender.close()
+        await pause(1)
+    await prove(stage)
+    reports = await verify_log(stage.bootstrap, BIDDING)
+    assert sum(len(report.stale) for report in reports) >= copies > 0
+
+
+async def test_a_worker_refuses_another_log(stage: Stage) -> None:
+    stranger = stage.decider("decider-0", "--log-id", "another")
+    assert await stranger.wait() == 1
+
+
+async def test_a_head_that_is_on_the_chain_is_proven_and_another_is_not(stage: Stage) -> None:
+    stage.decider("decider-0")
+    async with loaded(stage):
+        pass
+    reports = await verify_log(stage.bootstrap, BIDDING)
+    heads = {report.partition: report.head for report in reports if report.counted_count}
+    assert heads
+    await prove(stage)
+    proven = await verify_log(stage.bootstrap, BIDDING, heads)
+    assert {report.result for report in proven} == {Result.PROVEN}
+    forged = {partition: (offset, "0" * 64) for partition, (offset, _) in heads.items()}
+    found = await verify_log(stage.bootstrap, BIDDING, forged)
+    assert {report.partition for report in found if report.result is Result.DIFFERS} == set(heads)
+
+
+async def test_commands_given_at_once_stand_in_the_order_in_which_they_were_given(
+    stage: Stage,
+) -> None:
+    publisher = CommandPublisher(stage.bootstrap, BIDDING)
+    await publisher.start()
+    try:
+        bids = [bid("B-1", "N1", 10_000 + 100 * index) for index in range(3_000)]
+        acks = await asyncio.gather(*(publisher.send(one) for one in bids))
+    finally:
+        await publisher.close()
+    assert [ack.offset for ack in acks] == list(range(len(bids)))

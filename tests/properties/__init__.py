@@ -1,0 +1,1 @@
+"""Rules for all inputs, against an oracle."""

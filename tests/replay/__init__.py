@@ -1,0 +1,1 @@
+"""Recorded logs: same decisions, same hashes, byte for byte."""

@@ -1,0 +1,1 @@
+"""Whole stories as tables an exchange officer can read."""

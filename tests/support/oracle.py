@@ -1,0 +1,169 @@
+"""A naive bidding, written from domain part 4 and from nothing else: lists, and everything anew.
+
+It knows `dynamic` and `live_timed` with free and limited period, bands, ceiling, proxy limits,
+matching in session and the close by a tick. Money in fen, time in milliseconds.
+"""
+
+from dataclasses import dataclass, field
+
+from trading.bidding.commands import Eligible, Terms
+
+
+@dataclass
+class Bid:
+    """A bid that was taken, by whom and when."""
+
+    bidder: str
+    amount_fen: int
+    at_ms: int
+
+
+@dataclass
+class NaiveBidding:
+    """One bidding from the opening of its free period on."""
+
+    terms: Terms
+    eligible: tuple[Eligible, ...]
+    opened_at_ms: int
+    bids: list[Bid] = field(default_factory=list)
+    limits: list[tuple[str, int]] = field(default_factory=list)
+    ends_at_ms: int | None = None  # of the limited period, once it runs
+    closed: bool = False
+
+    @property
+    def free_ends_at_ms(self) -> int:
+        return self.opened_at_ms + self.terms.free_ms
+
+    @property
+    def price_fen(self) -> int | None:
+        return self.bids[-1].amount_fen if self.bids else None
+
+    @property
+    def leader(self) -> str | None:
+        return self.bids[-1].bidder if self.bids else None
+
+    @property
+    def increment_fen(self) -> int:
+        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
+        return [b.increment_fen for b in self.terms.increments if b.from_fen <= base_fen][-1]
+
+    @property
+    def min_next_fen(self) -> int:
+        if self.price_fen is None:
+            return self.terms.start_price_fen
+        next_fen = self.price_fen + self.increment_fen
+        ceiling_fen = self.terms.ceiling_price_fen
+        return next_fen if ceiling_fen is None else min(next_fen, ceiling_fen)
+
+    def move_to(self, at_ms: int) -> None:
+        """StartLimited: by the first record after the free period, bids or not."""
+        if self.ends_at_ms is None and at_ms >= self.free_ends_at_ms:
+            self.ends_at_ms = self.free_ends_at_ms + self.terms.extension_ms
+
+    def tick(self, at_ms: int) -> None:
+        """EX-7: only a tick closes."""
+        self.move_to(at_ms)
+        if self.ends_at_ms is not None and at_ms >= self.ends_at_ms:
+            self.closed = True
+
+    def bid(self, bidder: str, amount_fen: int, at_ms: int, *, confirm: bool) -> str | None:
+        """4.3, in order; the code of the refusal, None where the bid was taken."""
+        self.move_to(at_ms)
+        code = self._open_to(bidder, at_ms) or self._amount_fits(bidder, amount_fen)
+        if code is None:
+            code = self._in_measure(bidder, amount_fen, at_ms, confirm=confirm)
+        if code is not None:
+            return code
+        ceiling_fen = self.terms.ceiling_price_fen
+        taken_fen = amount_fen if ceiling_fen is None else min(amount_fen, ceiling_fen)
+        holder, limit_fen = self._strongest(but=bidder)
+        if holder is not None and limit_fen == taken_fen:
+            self._take(holder, taken_fen, at_ms)
+            return "BELOW_MIN_NEXT"
+        self._take(bidder, taken_fen, at_ms)
+        if holder is not None and limit_fen > taken_fen:
+            self._take(holder, self.min_next_fen, at_ms)
+        return None
+
+    def _open_to(self, bidder: str, at_ms: int) -> str | None:
+        if self.closed or (self.ends_at_ms is not None and at_ms >= self.ends_at_ms):
+            return "TOO_LATE"
+        return None if bidder in [one.number for one in self.eligible] else "NOT_ELIGIBLE"
+
+    def _amount_fits(self, bidder: str, amount_fen: int) -> str | None:
+        if amount_fen <= 0 or amount_fen % 100 or amount_fen > 10**12:
+            return "BAD_AMOUNT"
+        if amount_fen < self.terms.start_price_fen:
+            return "BELOW_START"
+        if amount_fen < self.min_next_fen:
+            return "BELOW_MIN_NEXT"
+        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
+        return "NOT_ON_GRID" if (amount_fen - base_fen) % self.increment_fen else None
+
+    def _in_measure(self, bidder: str, amount_fen: int, at_ms: int, *, confirm: bool) -> str | None:
+        terms = self.terms
+        if bidder == self.leader and not terms.allow_leader_raise:
+            return "ALREADY_LEADING"
+        base_fen = terms.start_price_fen if self.price_fen is None else self.price_fen
+        if amount_fen > base_fen + terms.steps_max * self.increment_fen and not confirm:
+            return "NEEDS_CONFIRMATION"
+        if self.price_fen is not None and self.price_fen == terms.ceiling_price_fen:
+            return "CEILING_REACHED"
+        mine = [one.at_ms for one in self.bids if one.bidder == bidder]
+        return "TOO_FAST" if mine and at_ms - mine[-1] < terms.min_gap_ms else None
+
+    def limit(self, bidder: str, limit_fen: int, at_ms: int) -> str | None:
+        """委托出价, by one who has none yet and does not lead."""
+        self.move_to(at_ms)
+        code = self._open_to(bidder, at_ms)
+        if code is None and (limit_fen <= 0 or limit_fen % 100 or limit_fen > 10**12):
+            code = "BAD_AMOUNT"
+        if code is None and limit_fen < self.terms.start_price_fen:
+            code = "BELOW_START"
+        if code is None and limit_fen < self.min_next_fen:
+            code = "BELOW_MIN_NEXT"
+        if code is not None:
+            return code
+        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
+        floored_fen = limit_fen - (limit_fen - base_fen) % self.increment_fen
+        holder, other_fen = self._strongest(but=bidder)
+        self.limits.append((bidder, floored_fen))
+        if holder is None or other_fen <= (self.price_fen or 0):
+            self._take(bidder, self.min_next_fen, at_ms)
+        elif other_fen == floored_fen:
+            self._take(holder, other_fen, at_ms)
+        elif other_fen > floored_fen:
+            self._take(bidder, floored_fen, at_ms)
+            self._take(holder, self.min_next_fen, at_ms)
+        else:
+            self._take(holder, other_fen, at_ms)
+            self._take(bidder, self.min_next_fen, at_ms)
+        return None
+
+    def match(self, bidder: str, at_ms: int) -> str | None:
+        """4.5 场内行权: the holder leads at the current price (there is one, and it is not his)."""
+        self.move_to(at_ms)
+        code = self._open_to(bidder, at_ms)
+        if code is not None:
+            return code
+        mine, theirs = self._rank(bidder), self._rank(self.leader)
+        if theirs is not None and mine is not None and theirs <= mine:
+            return "PRIORITY_OUTRANKED"
+        assert self.price_fen is not None
+        self._take(bidder, self.price_fen, at_ms)
+        return None
+
+    def _rank(self, bidder: str | None) -> int | None:
+        return next((one.priority_rank for one in self.eligible if one.number == bidder), None)
+
+    def _strongest(self, but: str) -> tuple[str | None, int]:
+        others = [(name, fen) for name, fen in self.limits if name != but]
+        if not others:
+            return None, 0
+        highest_fen = max(fen for _, fen in others)
+        return next((name, fen) for name, fen in others if fen == highest_fen)
+
+    def _take(self, bidder: str, amount_fen: int, at_ms: int) -> None:
+        self.bids.append(Bid(bidder, amount_fen, at_ms))
+        if self.ends_at_ms is not None:  # EX-1, EX-3
+            self.ends_at_ms = max(self.ends_at_ms, at_ms + self.terms.extension_ms)

@@ -1,0 +1,1 @@
+"""Mirrors the source, file for file."""

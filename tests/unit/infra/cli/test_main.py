@@ -1,0 +1,76 @@
+"""`shuoguo` as a program calls it: exit codes, and what is refused before anything runs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.cli.doctor import findings
+from infra.cli.exits import Exit
+from infra.cli.machine import free_port, refusal
+from infra.cli.main import app, run_app
+from infra.cli.roles import exit_of
+from infra.process import EXIT_BROKEN
+from infra.running import Running, forget_running, read_running, write_running
+from infra.supervisor import Fault
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--help"], Exit.OK),
+        (["nonsense"], Exit.USAGE),
+        (["verify", "--nonsense"], Exit.USAGE),
+        (["command", "status"], Exit.USAGE),
+        (["up", "--port", "70000"], Exit.USAGE),
+        (["demo", "--for", "0"], Exit.USAGE),
+        (["command", "send", "missing.jsonl"], Exit.USAGE),
+        (["verify", "--bootstrap", "nowhere"], Exit.USAGE),
+        (["verify", "--bootstrap", "127.0.0.1:1"], Exit.NO_BROKER),
+        (["log", "tail", "--data", "missing"], Exit.NO_BROKER),
+        (["bidding", "bid", "b-1", "210万", "--as", "101", "--data", "missing"], Exit.NO_BROKER),
+    ],
+)
+def test_an_exit_code_says_what_was_wrong(
+    arguments: list[str], code: Exit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_app(app, arguments, "shuoguo") == code
+
+
+def test_a_broken_chain_has_a_code_of_its_own() -> None:
+    assert exit_of(EXIT_BROKEN) == Exit.BROKEN
+    assert exit_of(0) == Exit.OK
+
+
+@pytest.mark.parametrize(
+    ("broker_code", "word"), [(3, "PORT_TAKEN"), (4, "FOLDER_IN_USE"), (5, "FOLDER_TOO_NEW")]
+)
+def test_the_brokers_refusal_is_told_by_name(broker_code: int, word: str, tmp_path: Path) -> None:
+    error = refusal(Fault("broker", broker_code, []), tmp_path, 1)
+    assert error.exit_code == Exit.FOLDER
+    assert error.line.startswith(word)
+
+
+def test_what_runs_on_a_folder_is_written_read_and_forgotten(tmp_path: Path) -> None:
+    running = Running("127.0.0.1:9", "log", 7, "test")
+    write_running(tmp_path, running)
+    assert read_running(tmp_path) == running
+    forget_running(tmp_path)
+    assert read_running(tmp_path) is None
+
+
+def test_a_damaged_run_file_says_that_nothing_runs(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{")
+    assert read_running(tmp_path) is None
+
+
+def test_the_doctor_tells_what_is_there_and_what_is_optional(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {one.name: one.status for one in findings(tmp_path, free_port())}
+    assert found["python"] == found["data"] == found["port"] == "ok"
+    assert found["java"] in ("ok", "absent")
+    code = run_app(app, ["doctor", "--json", "--data", str(tmp_path), "--port", "0"], "shuoguo")
+    assert code in (Exit.OK, Exit.REFUSED)
+    assert {one["name"] for one in json.loads(capsys.readouterr().out)} == set(found)

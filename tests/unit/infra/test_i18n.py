@@ -1,0 +1,47 @@
+"""The catalogue of texts: complete in both languages."""
+
+import string
+
+import pytest
+
+from infra.codec import RefusalCode
+from infra.i18n import LANGUAGES, catalogue, text
+from trading.bidding.rejections import Code
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_every_language_has_the_same_codes() -> None:
+    codes = [list(catalogue(lang)) for lang in LANGUAGES]
+    assert codes[0] == codes[1]
+
+
+@pytest.mark.parametrize("code", [*Code, *RefusalCode])
+def test_every_refusal_has_a_text_in_every_language(code: str) -> None:
+    for lang in LANGUAGES:
+        assert text(code, lang) != code
+
+
+@pytest.mark.parametrize("code", catalogue("en"))
+def test_both_texts_of_a_code_ask_for_the_same_parameters(code: str) -> None:
+    assert placeholders(catalogue("zh")[code]) == placeholders(catalogue("en")[code])
+
+
+def test_parameters_are_put_in() -> None:
+    shown = text("BELOW_MIN_NEXT", "en", {"min_next_fen": 12_500_000})
+    assert shown == "The bid is below the minimum next bid (12500000 fen)."
+
+
+def test_a_missing_parameter_is_shown_as_it_stands() -> None:
+    assert "{min_next_fen}" in text("BELOW_MIN_NEXT", "zh", {})
+
+
+def test_an_unknown_code_stands_for_itself() -> None:
+    assert text("NO_SUCH_CODE", "zh") == "NO_SUCH_CODE"
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(LookupError, match="no texts in 'fr'"):
+        text("TOO_LATE", "fr")

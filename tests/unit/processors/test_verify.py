@@ -1,0 +1,204 @@
+"""Every planted change, drop, swap and insert is named; what is as it must be is proven."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from infra.chain import hash_decision
+from infra.codec import decode_decision, encode_decision
+from processors.host import CommandRecord
+from processors.verify import DecisionRecord, Difference, Result, check_head
+from tests.support.written import (
+    Written,
+    asks,
+    renumbered_commands,
+    renumbered_decisions,
+    verify,
+    write,
+)
+
+BIDS = 12
+
+
+@pytest.fixture(scope="module", name="log")
+def _log() -> Written:
+    return write(asks(BIDS))
+
+
+def _decision_of(log: Written, command_offset: int) -> int:
+    """The first decision that covers a command."""
+    offsets = [decode_decision(one.value or b"").command.offset for one in log.decisions]
+    return next(index for index, offset in enumerate(offsets) if offset >= command_offset)
+
+
+def _difference(commands: list[CommandRecord], decisions: list[DecisionRecord]) -> Difference:
+    report = verify(commands, decisions)
+    assert report.result is Result.DIFFERS
+    assert report.difference is not None
+    return report.difference
+
+
+def _forged(record: DecisionRecord) -> DecisionRecord:
+    decision = decode_decision(record.value or b"")
+    decision.at_ms += 1
+    return record._replace(value=encode_decision(decision))
+
+
+def test_an_honest_log_is_proven(log: Written) -> None:
+    report = verify(log.commands, log.decisions)
+    assert report.result is Result.PROVEN
+    assert report.counted_count == len(log.decisions)
+    assert report.silent_count + report.counted_count <= len(log.commands)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 1_000])
+def test_how_the_records_are_fed_changes_nothing(log: Written, chunk: int) -> None:
+    assert verify(log.commands, log.decisions, chunk=chunk).result is Result.PROVEN
+
+
+def test_a_changed_decision_is_named(log: Written) -> None:
+    for index in range(len(log.decisions)):
+        forged = list(log.decisions)
+        forged[index] = _forged(forged[index])
+        found = _difference(log.commands, forged)
+        assert found.decision_offset == index
+        assert found.what == "at_ms"
+
+
+def test_a_dropped_decision_is_named_by_the_one_that_does_not_follow(log: Written) -> None:
+    for index in range(len(log.decisions) - 1):
+        forged = log.decisions[:index] + log.decisions[index + 1 :]
+        after = decode_decision(log.decisions[index + 1].value or b"").command.offset
+        assert _difference(log.commands, forged).command_offset == after
+        renumbered = _difference(log.commands, renumbered_decisions(forged))
+        assert renumbered.decision_offset == index
+        assert renumbered.command_offset == after
+
+
+def test_swapped_decisions_are_named(log: Written) -> None:
+    for index in range(len(log.decisions) - 1):
+        forged = list(log.decisions)
+        forged[index : index + 2] = [forged[index + 1], forged[index]]
+        found = _difference(log.commands, renumbered_decisions(forged))
+        assert found.decision_offset == index
+
+
+def test_an_inserted_decision_is_named(log: Written) -> None:
+    for index in range(len(log.decisions)):
+        forged = list(log.decisions)
+        forged.insert(index, _forged(forged[index]))
+        found = _difference(log.commands, renumbered_decisions(forged))
+        assert found.decision_offset == index
+
+
+def test_an_inserted_copy_does_not_count_and_is_listed(log: Written) -> None:
+    copied = renumbered_decisions([*log.decisions, log.decisions[-1]])
+    report = verify(log.commands, copied)
+    assert report.result is Result.PROVEN
+    assert report.stale == [len(log.decisions)]
+
+
+def test_a_changed_key_of_a_decision_is_named(log: Written) -> None:
+    forged = list(log.decisions)
+    forged[3] = forged[3]._replace(key=b"B-2")
+    found = _difference(log.commands, forged)
+    assert (found.decision_offset, found.what) == (3, "key")
+
+
+@pytest.mark.parametrize("what", ["value", "key", "stamp"])
+def test_a_changed_command_is_named_by_the_decision_that_covers_it(log: Written, what: str) -> None:
+    last = decode_decision(log.decisions[-1].value or b"").command.offset
+    for index in range(last + 1):
+        forged = list(log.commands)
+        one = forged[index]
+        forged[index] = CommandRecord(
+            one.offset,
+            one.timestamp_ms + (what == "stamp"),
+            b"B-2" if what == "key" else one.key,
+            (one.value or b"") + (b" " if what == "value" else b""),
+        )
+        found = _difference(forged, log.decisions)
+        assert found.decision_offset == _decision_of(log, index)
+        assert "input" in found.what or "key" in found.what or "no decision" in found.what
+
+
+def test_a_dropped_command_is_named(log: Written) -> None:
+    last = decode_decision(log.decisions[-1].value or b"").command.offset
+    for index in range(last):
+        forged = log.commands[:index] + log.commands[index + 1 :]
+        assert _difference(forged, log.decisions).decision_offset is not None
+        found = _difference(renumbered_commands(forged), log.decisions)
+        assert found.decision_offset == _decision_of(log, index)
+
+
+def test_swapped_commands_are_named(log: Written) -> None:
+    last = decode_decision(log.decisions[-1].value or b"").command.offset
+    for index in range(last):
+        forged = list(log.commands)
+        forged[index : index + 2] = [forged[index + 1], forged[index]]
+        found = _difference(renumbered_commands(forged), log.decisions)
+        assert found.decision_offset == _decision_of(log, index)
+
+
+def test_an_inserted_command_is_named(log: Written) -> None:
+    last = decode_decision(log.decisions[-1].value or b"").command.offset
+    for index in range(last):
+        forged = list(log.commands)
+        forged.insert(index, forged[-1])
+        found = _difference(renumbered_commands(forged), log.decisions)
+        assert found.decision_offset == _decision_of(log, index)
+
+
+def test_commands_that_end_too_early_are_named(log: Written) -> None:
+    assert _difference(log.commands[:5], log.decisions).decision_offset is not None
+
+
+def test_an_undecided_tail_is_listed(log: Written) -> None:
+    report = verify(log.commands, log.decisions[:-2])
+    assert report.result is Result.UNDECIDED
+    assert report.undecided == [
+        decode_decision(one.value or b"").command.offset for one in log.decisions[-2:]
+    ]
+
+
+def test_a_tail_that_was_cut_off_is_caught_by_a_head_from_a_receipt(log: Written) -> None:
+    last = log.decisions[-1]
+    head = (last.offset, hash_decision(last.value or b"").hex())
+    assert verify(log.commands, log.decisions, head=head).result is Result.PROVEN
+    assert verify(log.commands, log.decisions[:-1], head=head).result is Result.DIFFERS
+
+
+def test_a_rewritten_suffix_is_caught_by_a_head_from_a_receipt(log: Written) -> None:
+    other = write(asks(BIDS - 3))
+    last = log.decisions[-1]
+    head = (last.offset, hash_decision(last.value or b"").hex())
+    assert verify(other.commands, other.decisions).result is Result.PROVEN
+    assert verify(other.commands, other.decisions, head=head).result is Result.DIFFERS
+
+
+def test_a_record_that_is_no_decision_is_a_difference(log: Written) -> None:
+    for value in (None, b"", b"{}", b"\xff"):
+        forged = [*log.decisions[:4], DecisionRecord(4, None, value)]
+        assert _difference(log.commands, forged).decision_offset == 4
+
+
+def test_a_halt_is_taken_as_given_and_listed(log: Written) -> None:
+    last = log.decisions[-1]
+    decision = decode_decision(last.value or b"")
+    halted = msgspec.Raw(b'{"type":"halted","error":"ZeroDivisionError"}')
+    for entry in decision.entries:
+        entry.events = [halted]
+    forged = [*log.decisions[:-1], last._replace(value=encode_decision(decision))]
+    report = verify(log.commands, forged)
+    if decision.entries:
+        assert [halt.decision_offset for halt in report.halts] == [last.offset]
+    assert report.result in (Result.PROVEN, Result.UNDECIDED)
+
+
+def test_a_head_is_read_as_partition_offset_and_hash() -> None:
+    digest = hash_decision(b"x").hex()
+    assert check_head(f"3:17:{digest}") == (3, (17, digest))
+    for text in ("3:17", f"a:1:{digest}", "3:17:ff", "3:17:zz"):
+        with pytest.raises(ValueError, match=r".+"):
+            check_head(text)

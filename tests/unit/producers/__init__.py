@@ -1,0 +1,1 @@
+"""What puts something on the log, without a broker."""

@@ -1,0 +1,51 @@
+"""Lines that are no commands are told before the log; what may be left out is filled in."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from producers.asking import BadLine, command_of
+from trading.bidding.commands import PlaceBid
+
+BID = {
+    "type": "place_bid",
+    "actor": "N1",
+    "acting_role": "bidder",
+    "aggregate": "B-1",
+    "body": {"amount_fen": 10_000},
+}
+
+
+def test_what_may_be_left_out_is_filled_in() -> None:
+    command = command_of(msgspec.json.encode(BID))
+    assert isinstance(command.body, PlaceBid)
+    assert (command.root, command.aggregate) == ("B-1", "B-1")
+    assert len(command.command_id) >= 22
+    assert command.command_id != command_of(msgspec.json.encode(BID)).command_id
+
+
+def test_an_id_that_is_given_is_kept() -> None:
+    mine = "my-own-id-0123456789-abc"
+    assert command_of(msgspec.json.encode({**BID, "command_id": mine})).command_id == mine
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff",
+        msgspec.json.encode({**BID, "type": "no_such"}),
+        msgspec.json.encode({**BID, "schema": 2}),
+        msgspec.json.encode({**BID, "body": {"amount_fen": "10000"}}),
+        msgspec.json.encode({**BID, "body": {"amount_fen": 1.5}}),
+        msgspec.json.encode({**BID, "aggregate": "with spaces"}),
+        msgspec.json.encode({**BID, "type": "clock_tick", "acting_role": "system"}),
+        msgspec.json.encode({name: value for name, value in BID.items() if name != "aggregate"}),
+    ],
+)
+def test_a_bad_line_is_told(line: bytes) -> None:
+    with pytest.raises(BadLine):
+        command_of(line)

@@ -1,0 +1,1 @@
+"""Tests of `trading/bidding/`, file for file."""

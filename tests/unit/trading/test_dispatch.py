@@ -1,0 +1,48 @@
+"""What the host of the log is told."""
+
+from dataclasses import fields, is_dataclass
+
+from tests.support.builders import bidder, limited, scheduled, wan
+from trading.bidding.commands import PlaceBid
+from trading.bidding.rejections import Code
+from trading.dispatch import BIDDING
+
+
+def test_every_message_is_listed_by_its_type() -> None:
+    messages = BIDDING.messages
+    for name, message in {**messages.commands, **messages.events}.items():
+        assert is_dataclass(message)
+        assert vars(message)["type"] == name
+        assert "type" not in {field.name for field in fields(message)}
+    assert messages.public <= frozenset(messages.events.values())
+    assert messages.codes == tuple(Code)
+
+
+def test_only_what_is_open_has_a_period_and_can_be_suspended() -> None:
+    closed = scheduled().now
+    assert not BIDDING.is_open(closed)
+    assert BIDDING.period_ends_at_ms(closed) is None
+    assert BIDDING.suspend(closed, "system_stall", 0, 0) == ()
+    running = limited()
+    assert BIDDING.is_open(running.now)
+    assert BIDDING.period_ends_at_ms(running.now) == running.now.ends_at_ms
+    running.happens(*BIDDING.suspend(running.now, "system_stall", running.at_ms, -5))
+    assert running.now.facts.suspension is not None
+    assert running.now.facts.suspension.remaining_ms == 0
+    assert not BIDDING.is_open(running.now)
+
+
+def test_a_refusal_is_explained_by_little() -> None:
+    assert BIDDING.judged(scheduled().now) == {"phase": "scheduled"}
+    play = limited()
+    play.ask(bidder("A"), PlaceBid(amount_fen=wan(200)))
+    assert BIDDING.judged(play.now) == {
+        "phase": "limited_bidding",
+        "price_fen": wan(200),
+        "leader": "A",
+        "ends_at_ms": play.at_ms + 300_000,
+    }
+
+
+def test_the_threshold_is_a_term() -> None:
+    assert BIDDING.threshold_ms(limited(stall_threshold_ms=3_000).now) == 3_000

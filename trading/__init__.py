@@ -1,0 +1,1 @@
+"""Technology trades: pure rules, no I/O, no clock, no chance."""

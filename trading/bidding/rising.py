@@ -1,0 +1,124 @@
+"""What people do while the price rises: bids, matches, hidden maxima, steps.
+
+Rule 1: every change of price, maxima or steps is followed by the automatic bids it calls for, in
+the same decision.
+"""
+
+from trading.bidding.bids import (
+    ALREADY_LEADING,
+    BAD_AMOUNT,
+    CEILING_REACHED,
+    accepted,
+    below_min_next,
+    extended_ms,
+)
+from trading.bidding.commands import PlaceBid, SetProxyLimit
+from trading.bidding.events import IncrementChanged, PriorityMatched, ProxyLimitSet
+from trading.bidding.evolve import evolve
+from trading.bidding.guards import ALREADY_DONE, WRONG_MODE
+from trading.bidding.increments import min_next
+from trading.bidding.proxy import equalled_by, respond
+from trading.bidding.rejections import Code
+from trading.bidding.state import Bidding, rank_of
+from trading.bidding.terms import is_amount
+from trading.outcome import By, Outcome, Rejection
+from trading.values import BidderNumber
+
+
+def with_proxies(bidding: Bidding, event: object, at_ms: int) -> Outcome:
+    """The event, and the automatic bids it calls for."""
+    return Outcome((event, *respond(evolve(bidding, "", event), at_ms)))
+
+
+def place_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Outcome:
+    """The bid leads, unless a standing maximum is the same: its holder gets that price."""
+    number = BidderNumber(by.actor)
+    event = accepted(bidding, number, bid.amount_fen, at_ms, is_proxy=False)
+    if not bidding.facts.proxies:
+        return Outcome((event,))
+    holder = equalled_by(bidding, number, event.amount_fen)
+    if holder is not None:
+        event = accepted(bidding, holder, event.amount_fen, at_ms, is_proxy=True)
+        return Outcome((event,), below_min_next(min_next(bidding, event.amount_fen)))
+    return with_proxies(bidding, event, at_ms)
+
+
+def matching_announced(
+    bidding: Bidding, _command: object, _by: By, _at_ms: int
+) -> Rejection | None:
+    """Whether the terms let holders match in the session (场内)."""
+    return None if bidding.facts.terms.priority_mode == "in_session_match" else WRONG_MODE
+
+
+def match_allowed(bidding: Bidding, _command: object, by: By, _at_ms: int) -> Rejection | None:
+    """4.5: there is a price to match, and nobody of the same or a better rank holds it."""
+    if bidding.price_fen is None:
+        start_fen = bidding.facts.terms.start_price_fen
+        return Rejection(Code.BELOW_START, {"start_price_fen": start_fen})
+    if bidding.leader == by.actor:
+        return ALREADY_LEADING
+    leading_rank = rank_of(bidding.facts, bidding.leader)
+    own_rank = rank_of(bidding.facts, BidderNumber(by.actor))
+    if leading_rank is not None and own_rank is not None and leading_rank <= own_rank:
+        return Rejection(Code.PRIORITY_OUTRANKED)
+    return None
+
+
+def match_price(bidding: Bidding, _command: object, by: By, at_ms: int) -> Outcome:
+    """The holder leads at the current price, and the clock is put forward like for a bid."""
+    assert bidding.price_fen is not None, "guarded by match_allowed"
+    number = BidderNumber(by.actor)
+    event = PriorityMatched(number, bidding.price_fen, at_ms, extended_ms(bidding, at_ms))
+    return with_proxies(bidding, event, at_ms)
+
+
+def proxies_announced(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rejection | None:
+    """Whether the terms know hidden maxima."""
+    return None if bidding.facts.terms.proxy_allowed else WRONG_MODE
+
+
+def limit_fits(bidding: Bidding, command: SetProxyLimit, _by: By, _at_ms: int) -> Rejection | None:
+    """Guards 5 to 7 and 11, for a maximum: the grid does not bind it, it is floored."""
+    if not is_amount(command.limit_fen):
+        return BAD_AMOUNT
+    terms = bidding.facts.terms
+    if command.limit_fen < terms.start_price_fen:
+        return Rejection(Code.BELOW_START, {"start_price_fen": terms.start_price_fen})
+    min_next_fen = min_next(bidding, bidding.price_fen)
+    if command.limit_fen < min_next_fen:
+        return below_min_next(min_next_fen)
+    if bidding.price_fen is not None and bidding.price_fen == terms.ceiling_price_fen:
+        return CEILING_REACHED
+    return None
+
+
+def set_proxy_limit(bidding: Bidding, command: SetProxyLimit, by: By, at_ms: int) -> Outcome:
+    """The maximum stands; a new one of the same bidder replaces it and is set now."""
+    event = ProxyLimitSet(BidderNumber(by.actor), command.limit_fen)
+    return with_proxies(bidding, event, at_ms)
+
+
+def can_raise(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rejection | None:
+    """EX-2: only to the announced table, and only after enough extensions."""
+    terms = bidding.facts.terms
+    if not terms.raised_increments:
+        return WRONG_MODE
+    if bidding.extensions_count < terms.raise_increment_after_extensions:
+        needed = terms.raise_increment_after_extensions
+        return Rejection(Code.TOO_SOON, {"extensions_min": needed})
+    return ALREADY_DONE if bidding.facts.raised else None
+
+
+def can_lower(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rejection | None:
+    """Only back to the first announced table."""
+    return None if bidding.facts.raised else ALREADY_DONE
+
+
+def raise_increment(bidding: Bidding, _command: object, _by: By, at_ms: int) -> Outcome:
+    """The announced higher table counts from now on."""
+    return with_proxies(bidding, IncrementChanged(raised=True), at_ms)
+
+
+def lower_increment(bidding: Bidding, _command: object, _by: By, at_ms: int) -> Outcome:
+    """The first announced table counts again."""
+    return with_proxies(bidding, IncrementChanged(raised=False), at_ms)

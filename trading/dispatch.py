@@ -1,0 +1,79 @@
+"""What the host of the log asks of each family of rules, bound to that family."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from trading.bidding import suspension, timers
+from trading.bidding.commands import COMMANDS
+from trading.bidding.decide import decide
+from trading.bidding.events import EVENTS, PUBLIC
+from trading.bidding.evolve import evolve
+from trading.bidding.rejections import Code
+from trading.bidding.state import Bidding, is_open
+from trading.outcome import By, Messages, Outcome, Rules
+
+
+class BiddingRules:
+    """`trading.outcome.Rules` for `bidding.*`: one aggregate, a bidding."""
+
+    version = 1
+    state: type = Bidding
+    messages = Messages(
+        commands={command.type: command for command in COMMANDS},
+        events={event.type: event for event in EVENTS},
+        public=PUBLIC,
+        codes=tuple(code.value for code in Code),
+    )
+
+    def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
+        """Answer a command."""
+        return decide(state, command, by, at_ms)
+
+    def evolve(self, state: Bidding | None, aggregate_id: str, event: object) -> Bidding:
+        """Return the bidding as it is once the event has happened."""
+        return evolve(state, aggregate_id, event)
+
+    def is_open(self, state: Bidding) -> bool:
+        """Whether people may act in it now."""
+        return is_open(state)
+
+    def due_ms(self, state: Bidding) -> int | None:
+        """When its earliest timer is due."""
+        return timers.due_ms(state)
+
+    def phase_change(self, state: Bidding, at_ms: int) -> tuple[object, ...]:
+        """A phase change that any record after its time carries out, if one is due."""
+        return timers.phase_change(state, at_ms)
+
+    def fire(self, state: Bidding, at_ms: int) -> tuple[object, ...]:
+        """What the earliest due timer does."""
+        return timers.fire(state, at_ms)
+
+    def threshold_ms(self, state: Bidding) -> int:
+        """The silence beyond which it is suspended."""
+        return state.facts.terms.stall_threshold_ms
+
+    def period_ends_at_ms(self, state: Bidding) -> int | None:
+        """The end of the period people act in now, where a timer ends it."""
+        return state.ends_at_ms if is_open(state) else None
+
+    def suspend(
+        self, state: Bidding, reason: str, at_ms: int, remaining_ms: int
+    ) -> tuple[object, ...]:
+        """Suspend for a fault of the platform; what is not open cannot be."""
+        if not is_open(state):
+            return ()
+        return (suspension.suspended(state, reason, at_ms, remaining_ms),)
+
+    def judged(self, state: Bidding) -> Mapping[str, int | str]:
+        """The phase, and the price, leader and end where there are any."""
+        told = {
+            "phase": state.phase,
+            "price_fen": state.price_fen,
+            "leader": state.leader,
+            "ends_at_ms": state.ends_at_ms,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+
+BIDDING: Final[Rules[Bidding]] = BiddingRules()

@@ -154,8 +154,8 @@ class Child:
 
     def kill(self) -> None:
         """End it without asking; `keep` starts it again."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+        if self._process is not None:
+            _signal(self._process, signal.SIGKILL)
 
     async def stop(self) -> int | None:
         """Ask it to end, and make it where it does not."""
@@ -164,14 +164,13 @@ class Child:
         if process is None:
             return None
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-                process.send_signal(signal.SIGCONT)  # one that stands still would not hear it
+            _signal(process, signal.SIGTERM)
+            _signal(process, signal.SIGCONT)  # one that stands still would not hear it
             try:
                 await asyncio.wait_for(process.wait(), STOP_SECONDS_MAX)
             except TimeoutError:
                 self._say("supervisor", f"{self.role.name} does not stop: killed")
-                process.kill()
+                _signal(process, signal.SIGKILL)
         if process.stdin is not None:
             process.stdin.close()
         return await self.wait()
@@ -190,6 +189,17 @@ class Child:
             if ready is not None and not ready.done() and self.role.ready in line:
                 ready.set_result(line)
             self._say(self.role.name, line)
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    """Signal a child that may just have ended.
+
+    `Process.send_signal` asks for its exit code first, and so takes it from the watcher of the
+    loop, which then knows none and reports 255.
+    """
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
 
 
 class Supervisor:

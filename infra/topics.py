@@ -28,7 +28,15 @@ class Family:
 
 
 BIDDING: Final = Family("bidding", "bidding.commands", "bidding.decisions")
-FAMILIES: Final = (BIDDING,)
+TRADING: Final = Family("trading", "trading.commands", "trading.decisions")
+ROADSHOW: Final = Family("roadshow", "roadshow.commands", "roadshow.decisions")
+FAMILIES: Final = (BIDDING, TRADING, ROADSHOW)
+
+NOTICES: Final = "notices"  # who is told what, by audience
+INSIGHT: Final = "insight"  # the heat of agenda items
+SIGNALS: Final = "signals"  # samples of presence
+DEAD_LETTERS: Final = "dead-letters"  # what a reactor could not carry out
+STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS)
 
 DECISION_TOPIC_CONFIG: Final = {
     "cleanup.policy": "delete",

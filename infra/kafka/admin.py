@@ -21,6 +21,7 @@ from infra.kafka.settings import (
     CONNECTION,
     START_SECONDS_MAX,
     replication,
+    stream_configs,
     topic_configs,
 )
 from infra.topics import FAMILIES, PARTITIONS_CLUSTER, PARTITIONS_EMBEDDED, Family
@@ -95,10 +96,12 @@ async def create_topics(
     try:
         nodes = len((await admin.describe_cluster())["brokers"])
         check_nodes(nodes)
+        configs = stream_configs(nodes)
+        for family in families:
+            configs |= topic_configs(family, nodes)
         wanted = [
             NewTopic(name, partitions, replication(nodes), topic_configs=config)
-            for family in families
-            for name, config in topic_configs(family, nodes).items()
+            for name, config in configs.items()
         ]
         answer = await admin.create_topics(wanted, timeout_ms=_CREATE_MS)
         for name, code, *_ in answer.topic_errors:

@@ -7,7 +7,7 @@ Rule 3: a cluster of three nodes or more replicates three times, and two must ha
 
 from typing import Any, Final
 
-from infra.topics import COMMAND_TOPIC_CONFIG, DECISION_TOPIC_CONFIG, Family
+from infra.topics import COMMAND_TOPIC_CONFIG, DECISION_TOPIC_CONFIG, STREAMS, Family
 
 BATCH_BYTES: Final = 1024 * 1024 - 8_192
 FETCH_BYTES: Final = 4 * 1024 * 1024
@@ -69,6 +69,12 @@ def topic_configs(family: Family, nodes: int) -> dict[str, dict[str, str]]:
         family.commands: {**COMMAND_TOPIC_CONFIG, **more},
         family.decisions: {**DECISION_TOPIC_CONFIG, **more},
     }
+
+
+def stream_configs(nodes: int) -> dict[str, dict[str, str]]:
+    """Return what the topics without deciders must be set to where there are so many nodes."""
+    more = CLUSTER_TOPIC_CONFIG if nodes >= CLUSTER_NODES else {}
+    return {name: {**COMMAND_TOPIC_CONFIG, **more} for name in STREAMS}
 
 
 def replication(nodes: int) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,15 @@ def _runs(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+async def test_a_child_that_ends_as_it_is_stopped_is_told_by_its_own_code(module: Path) -> None:
+    (module / "serves.py").write_text(SERVES)
+    for _ in range(8):  # asking the process for its code before the loop does made it 255
+        child = Child(Role("one", ("serves",), "serving"), quiet)
+        await child.start()
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
+        with suppress(ChildProcessError):  # ended, and the loop does not know it yet
+            os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert await child.stop() == -signal.SIGKILL

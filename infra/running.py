@@ -18,6 +18,8 @@ class Running:
     log_id: str
     pid: int
     profile: str = "standard"
+    http: str = ""  # where the pages are, without a last slash
+    push: str = ""  # where the socket is
 
 
 def write_running(data: Path, running: Running) -> None:
@@ -36,6 +38,8 @@ def read_running(data: Path) -> Running | None:
             str(found["log_id"]),
             int(found["pid"]),
             str(found.get("profile", "standard")),
+            str(found.get("http", "")),
+            str(found.get("push", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

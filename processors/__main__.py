@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     deciders.set_defaults(role=_deciders)
 
     verify = roles.add_parser("verify", parents=[common], help="prove the log")
+    verify.add_argument("--all", action="store_true", help="every family")
     verify.add_argument(
         "--head", action="append", default=[], metavar="P:OFFSET:HASH",
         help="a decision that must be on the chain, as a receipt names it",
@@ -79,17 +80,24 @@ async def _deciders(options: argparse.Namespace) -> int:
 
 
 async def _verify(options: argparse.Namespace) -> int:
+    from processors.families import RULES
     from processors.verify import check_head
-    from processors.verify_log import print_reports, result_of, verify_log
+    from processors.verify_log import print_proof, result_of, verify_log
 
+    asked = _family(options)
     try:
         heads = dict(check_head(text) for text in options.head)
-        reports = await verify_log(options.bootstrap, _family(options), heads, options.log_id)
+        proof = {
+            family.name: await verify_log(
+                options.bootstrap, family, heads if family == asked else None, options.log_id
+            )
+            for family in (RULES if options.all else [asked])
+        }
     except ValueError as error:
         sys.stderr.write(f"--head: {error}\n")
         return EXIT_USAGE
-    print_reports(reports, as_json=options.json)
-    return int(result_of(reports))
+    print_proof(proof, as_json=options.json)
+    return int(result_of(proof))
 
 
 async def _show(options: argparse.Namespace) -> int:

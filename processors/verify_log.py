@@ -85,37 +85,42 @@ async def _feed(verifier: Verifier, asked: AsyncIterator[list[CommandRecord]]) -
     return rows is not None
 
 
-def result_of(reports: list[Report]) -> Result:
+Proof = Mapping[str, list[Report]]
+"""What was found of each family, by its name."""
+
+
+def result_of(proof: Proof) -> Result:
     """Return what all partitions together came to."""
-    found = {report.result for report in reports}
+    found = {report.result for reports in proof.values() for report in reports}
     for result in (Result.DIFFERS, Result.PARTIAL, Result.UNDECIDED):
         if result in found:
             return result
     return Result.PROVEN
 
 
-def print_reports(reports: list[Report], *, as_json: bool) -> None:
+def print_proof(proof: Proof, *, as_json: bool) -> None:
     """Print one line per partition, and what was found there; or one JSON document."""
+    result = result_of(proof).name.lower()
+    each = [(family, report) for family, reports in proof.items() for report in reports]
     if as_json:
-        document = {
-            "result": result_of(reports).name.lower(),
-            "partitions": [
-                {"result": report.result.name.lower(), **asdict(report)} for report in reports
-            ],
-        }
-        _print(msgspec.json.encode(document).decode())
+        partitions = [
+            {"family": family, "result": report.result.name.lower(), **asdict(report)}
+            for family, report in each
+        ]
+        _print(msgspec.json.encode({"result": result, "partitions": partitions}).decode())
         return
-    for report in reports:
-        for line in _lines(report):
+    for family, report in each:
+        for line in _lines(family, report):
             _print(line)
-    count = sum(report.counted_count for report in reports)
-    _print(f"{result_of(reports).name.lower()}: {count} decisions")
+    count = sum(report.counted_count for _, report in each)
+    _print(f"{result}: {count} decisions")
 
 
-def _lines(report: Report) -> list[str]:
+def _lines(family: str, report: Report) -> list[str]:
     head = f"{report.partition}:{report.head[0]}:{report.head[1]}"
     counts = f"{report.commands_count} commands, {report.counted_count} decisions"
-    lines = [f"partition {report.partition}: {report.result.name.lower()}, {counts}, head {head}"]
+    result = report.result.name.lower()
+    lines = [f"{family} {report.partition}: {result}, {counts}, head {head}"]
     if report.difference is not None:
         at = report.difference
         lines.append(

@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     roles = parser.add_subparsers(required=True)
     chronograph = roles.add_parser("chronograph", parents=[common], help="put time on the log")
     chronograph.add_argument("--slot", default="chronograph-0", help="the name its ticks bear")
+    chronograph.add_argument("--all", action="store_true", help="every family")
     chronograph.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
     chronograph.set_defaults(role=_chronograph)
     add_asking_roles(roles, common)
@@ -64,18 +65,27 @@ async def _chronograph(options: argparse.Namespace) -> int:
     from producers.chronograph import Chronograph
 
     stop = stop_event(stdin_guard=options.stdin_guard)
-    log = await check_log(options.bootstrap, options.family, options.log_id)
-    clock = Chronograph(options.bootstrap, options.family, log, options.slot)
-    ticking = asyncio.create_task(clock.run())
+    families = FAMILIES if options.all else (options.family,)
+    clocks = [
+        Chronograph(
+            options.bootstrap,
+            family,
+            await check_log(options.bootstrap, family, options.log_id),
+            options.slot,
+        )
+        for family in families
+    ]
+    ticking = [asyncio.create_task(clock.run()) for clock in clocks]
     waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([ticking, waiting], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([*ticking, waiting], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
-    if ticking.done():
-        ticking.result()
-        return EXIT_FAILED
-    ticking.cancel()
-    await asyncio.gather(ticking, return_exceptions=True)
-    return EXIT_OK
+    ended = [task for task in ticking if task.done()]
+    for task in ticking:
+        task.cancel()
+    await asyncio.gather(*ticking, return_exceptions=True)
+    for task in ended:
+        task.result()
+    return EXIT_FAILED if ended else EXIT_OK
 
 
 if __name__ == "__main__":

@@ -86,7 +86,8 @@ class Chronograph:
         try:
             self._hear(heard)
             await self._appender.start()
-            log.info("ticking slot=%s partitions=%d", self._slot, len(self._faces))
+            name = self._family.name
+            log.info("ticking slot=%s family=%s partitions=%d", self._slot, name, len(self._faces))
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen(tail))
                 for partition, face in self._faces.items():

@@ -15,7 +15,7 @@ from typing import Final
 
 from infra.cli.exits import Exit, err, out
 from infra.cli.logview import to_file
-from infra.cli.machine import Machine, fault, start_machine, stop_machine, watch_progress
+from infra.cli.machine import Machine, Ports, fault, start_machine, stop_machine, watch_progress
 from infra.cli.up import stop_signal
 from infra.clock import monotonic_ms, now_ms
 from infra.supervisor import Fault, Role, run_once
@@ -45,7 +45,7 @@ async def _demo(seconds: int | None, seed: int, data: Path) -> Exit:
     say = to_file(data / "demo.log")
     err("硕果 shuoguo demo: 启动中 starting …")
     machine = await start_machine(
-        data, 0, say, lambda what: err(f"  {(monotonic_ms() - begun_ms) / 1_000:4.1f} s  {what}"),
+        data, Ports(), say, lambda what: err(f"  {(monotonic_ms() - begun_ms) / 1_000:4.1f} s  {what}"),
         "demo",
     )  # fmt: skip
     wrong: list[str] = []
@@ -117,7 +117,7 @@ async def _verify(machine: Machine) -> list[str]:
     """Prove the log; what the deciders have not come to yet is given a moment."""
     code, said, complained = int(Exit.UNKNOWN), "", ""
     for _ in range(VERIFY_ATTEMPTS):
-        arguments = ["processors", "verify", "--bootstrap", machine.running.bootstrap]
+        arguments = ["processors", "verify", "--all", "--bootstrap", machine.running.bootstrap]
         code, said, complained = await run_once(arguments)
         if code != Exit.UNKNOWN:
             break

@@ -1,7 +1,7 @@
-"""All that one machine needs, started in order and kept: broker, deciders, chronographs.
+"""All that one machine needs, started in order and kept: broker, then what decides, then the rest.
 
 Rule 1: the broker holds the data folder's lock, so it is the first, and its refusal is ours.
-Rule 2: it keeps the port it was given first, whatever happens to it.
+Rule 2: it keeps the port it was given first, whatever happens to it; so do the web's two servers.
 Rule 3: deciders that stand still while commands wait are killed and started again.
 """
 
@@ -11,16 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from infra.cli.exits import CliError, Exit
 from infra.kafka.admin import Log, NoBroker, WrongLog, check_log, create_topics
 from infra.progress import open_progress
 from infra.running import Running, forget_running, read_running, write_running
 from infra.supervisor import Fault, Role, Say, Supervisor
-from infra.topics import BIDDING, PARTITIONS_EMBEDDED
+from infra.topics import BIDDING, FAMILIES, PARTITIONS_EMBEDDED, Family
 
 LISTENING: Final = "listening "
 HOST: Final = "127.0.0.1"
+SOCKET_PATH: Final = "/connection/websocket"
 LOOK_SECONDS: Final = 1.0
 CHRONOGRAPHS: Final = 2
 _BROKER_PORT_TAKEN: Final = 3
@@ -37,6 +39,15 @@ class Machine:
     data: Path
     running: Running
     log: Log
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where to listen on loopback; 0 takes a free one."""
+
+    broker: int = 0
+    http: int = 0
+    push: int = 0
 
 
 def refusal(error: Fault, data: Path, port: int) -> CliError:
@@ -80,7 +91,7 @@ def fault(error: Fault) -> CliError:
 
 async def start_machine(
     data: Path,
-    port: int,
+    ports: Ports,
     say: Say,
     progress: Callable[[str], None],
     profile: str = "standard",
@@ -98,17 +109,23 @@ async def start_machine(
     supervisor = Supervisor(say)
     progress("broker")
     try:
-        bootstrap = await _start_broker(supervisor, data, port)
+        bootstrap = await _start_broker(supervisor, data, ports.broker)
         progress("topics")
         await create_topics(bootstrap, PARTITIONS_EMBEDDED)
         log = await check_log(bootstrap, BIDDING)
-        running = Running(bootstrap, log.log_id, os.getpid(), profile)
-        progress("deciders and chronographs")
-        await asyncio.gather(*(supervisor.start(role) for role in roles(running, data)))
+        http, push = (port or free_port() for port in (ports.http, ports.push))
+        running = Running(
+            bootstrap, log.log_id, os.getpid(), profile,
+            f"http://{HOST}:{http}", f"ws://{HOST}:{push}{SOCKET_PATH}",
+        )  # fmt: skip
         write_running(data, running)
+        for what, some in (("deciders, time", deciding_roles), ("web, reactors", web_roles)):
+            progress(what)
+            await asyncio.gather(*(supervisor.start(role) for role in some(running, data)))
     except Fault as error:
+        forget_running(data)
         await supervisor.stop()
-        raise refusal(error, data, port) from error
+        raise refusal(error, data, ports.broker) from error
     except (NoBroker, WrongLog) as error:
         await supervisor.stop()
         raise CliError(
@@ -141,21 +158,54 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def roles(running: Running, data: Path) -> list[Role]:
-    """Return what runs beside the broker, in the order of starting."""
-    common = ("--bootstrap", running.bootstrap, "--log-id", running.log_id, "--stdin-guard")
-    deciders = ("processors", "deciders", "--data", str(data), *common)
-    found = [Role("deciders", deciders, " started ", grave=_GRAVE)]
+def deciding_roles(running: Running, data: Path) -> list[Role]:
+    """Return what makes decisions of commands: deciders, and time."""
+    common = _common(running, data)
+    found = [
+        Role(deciders_of(one), ("processors", "deciders", "--family", one.name, *common),
+             " started ", grave=_GRAVE)
+        for one in FAMILIES
+    ]  # fmt: skip
     for index in range(CHRONOGRAPHS):
         name = f"chronograph-{index}"
-        arguments = ("producers", "chronograph", "--slot", name, *common)
+        arguments = ("producers", "chronograph", "--all", "--slot", name, *common)
         found.append(Role(name, arguments, " ticking "))
     return found
 
 
+def web_roles(running: Running, data: Path) -> list[Role]:
+    """Return what makes pages of decisions: the read model, the reactors, the two gateways."""
+    common = _common(running, data)
+    http, push = urlsplit(running.http), urlsplit(running.push)
+    return [
+        Role("projections", ("processors", "projections", *common), " started "),
+        Role("reactors", ("processors", "reactors", *common), " started "),
+        Role("push", ("gateway", "push", "--port", str(push.port), *common), LISTENING),
+        Role("http", ("gateway", "http", "--port", str(http.port), "--push-url", running.push,
+                      *common), LISTENING),
+    ]  # fmt: skip
+
+
+def deciders_of(family: Family) -> str:
+    """Return the name of the role that decides a family."""
+    return f"deciders-{family.name}"
+
+
+def _common(running: Running, data: Path) -> tuple[str, ...]:
+    where = ("--bootstrap", running.bootstrap, "--log-id", running.log_id)
+    return ("--data", str(data), *where, "--stdin-guard")
+
+
 async def watch_progress(machine: Machine, say: Say) -> None:
     """Kill deciders that stand still; `keep` starts them again."""
-    progress = await open_progress(machine.running.bootstrap, BIDDING, machine.log.partitions)
+    async with asyncio.TaskGroup() as group:
+        for family in FAMILIES:
+            group.create_task(_watch_family(machine, family, say))
+
+
+async def _watch_family(machine: Machine, family: Family, say: Say) -> None:
+    progress = await open_progress(machine.running.bootstrap, family, machine.log.partitions)
+    name = deciders_of(family)
     try:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
@@ -164,8 +214,8 @@ async def watch_progress(machine: Machine, say: Say) -> None:
             except NoBroker:
                 continue  # nobody can get on now
             if stalled:
-                say("supervisor", f"no progress in partitions {stalled}: deciders are started anew")
-                machine.supervisor.child("deciders").kill()
+                say("supervisor", f"no progress in partitions {stalled}: {name} is started anew")
+                machine.supervisor.child(name).kill()
     finally:
         await progress.close()
 

@@ -17,6 +17,8 @@ from infra.cli.roles import find_broker, hand_over
 from infra.running import read_running
 
 PORT: Final = 9392
+HTTP_PORT: Final = 9380
+PUSH_PORT: Final = 9381
 WRONG_USAGE: Final = 2  # as typer says it
 PASS_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -45,12 +47,15 @@ DATA: Final = Path("data")
 def up(
     data: Data = DATA,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one")] = PORT,
+    http_port: Annotated[int, typer.Option(min=0, max=65_535, help="of the pages")] = HTTP_PORT,
+    push_port: Annotated[int, typer.Option(min=0, max=65_535, help="of the socket")] = PUSH_PORT,
     profile: Annotated[str, typer.Option(help="standard, demo or test", hidden=True)] = "standard",
 ) -> None:
     """启动 · start everything on this machine, until Ctrl-C."""
+    from infra.cli.machine import Ports
     from infra.cli.up import up as run
 
-    _end(_run(run(data, port, profile)))
+    _end(_run(run(data, Ports(port, http_port, push_port), profile)))
 
 
 @app.command()
@@ -154,12 +159,14 @@ def verify(
     head: Annotated[
         list[str] | None, typer.Option(help="P:OFFSET:HASH that must be on the chain")
     ] = None,
+    family: Annotated[str | None, typer.Option(help="one family alone; of a head: bidding")] = None,
     data: Data = DATA,
     bootstrap: Bootstrap = None,
     as_json: Json = False,
 ) -> None:
     """验真 · decide the whole log again and compare it byte for byte."""
     arguments = ["--bootstrap", find_broker(bootstrap, data)]
+    arguments += ["--family", family] if family else ["--all"]
     for one in head or []:
         arguments += ["--head", one]
     arguments += ["--json"] if as_json else []

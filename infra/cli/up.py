@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infra.cli.exits import Exit, out
 from infra.cli.logview import to_stream
-from infra.cli.machine import fault, start_machine, stop_machine, watch_progress
+from infra.cli.machine import Ports, fault, start_machine, stop_machine, watch_progress
 from infra.clock import monotonic_ms
 from infra.supervisor import Fault
 
@@ -20,18 +20,19 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-async def up(data: Path, port: int, profile: str) -> Exit:
+async def up(data: Path, ports: Ports, profile: str) -> Exit:
     """Start everything, look after it, stop it cleanly."""
     stop = stop_signal()
     begun_ms = monotonic_ms()
     say = to_stream()
     machine = await start_machine(
-        data, port, say, lambda what: say("supervisor", f"starting {what}"), profile
+        data, ports, say, lambda what: say("supervisor", f"starting {what}"), profile
     )
     try:
         running = machine.running
         seconds = (monotonic_ms() - begun_ms) / 1_000
         out(f"就绪 ready in {seconds:.1f} s: broker {running.bootstrap}, log {running.log_id}")
+        out(f"页面 pages: {running.http}/")
         out(f"数据 data: {data}    停止 stop: Ctrl-C    另开一个终端 in another terminal:")
         out(f"  shuoguo bidding --help    shuoguo log tail --data {data} --follow")
         if profile != "standard":

@@ -329,3 +329,27 @@ def test_a_snapshot_that_does_not_fit_is_refused() -> None:
         thaw(new_host("another"), data)
     with pytest.raises(Unfit):
         thaw(new_host(), data[:-1] + bytes([data[-1] ^ 1]))
+
+
+def newer_host() -> PartitionHost:
+    rules = ToyRules()
+    rules.version += 1
+    return PartitionHost(rules, "log", "toy.commands", 0, 4)
+
+
+def test_a_worker_older_than_the_rules_of_the_head_refuses_the_partition() -> None:
+    newer, older = newer_host(), new_host()
+    key = TOYS[0].encode()
+    command = Command("x" * 22, "add", "A1", "bidder", TOYS[0], TOYS[0], Add(1))
+    [value] = newer.decide([CommandRecord(0, START_MS, key, encode_command(command))]).values
+    with pytest.raises(Broken, match="newer than ours"):
+        older.fold(0, value)
+
+
+def test_a_worker_newer_than_the_rules_of_the_head_goes_on_from_it() -> None:
+    lab = Lab()
+    lab.ask(Add(1), START_MS)
+    newer = newer_host()
+    assert newer.fold(0, lab.values[0]) is Verdict.COUNTED
+    with pytest.raises(Unfit):
+        thaw(newer_host(), freeze(lab.host))

@@ -1,0 +1,1 @@
+"""Databases: engines, the read model and its migrations."""

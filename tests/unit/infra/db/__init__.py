@@ -1,0 +1,1 @@
+"""Tests of `infra/db`, file by file."""

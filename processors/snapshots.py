@@ -9,7 +9,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from processors.freeze import Unfit, thaw
+from infra.frozen import Unfit, file_name
+from processors.freeze import thaw
 from processors.host import PartitionHost
 
 log = logging.getLogger("processors.snapshots")
@@ -24,7 +25,7 @@ class Snapshots:
 
     def path(self, topic: str, partition: int) -> Path:
         """Return where a partition's snapshot lies."""
-        return self._folder / f"{topic}-{partition}.snapshot"
+        return self._folder / file_name(topic, partition)
 
     def load(self, host: PartitionHost) -> bool:
         """Bring a fresh host to its last snapshot; False where there is none that fits."""

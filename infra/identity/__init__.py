@@ -1,0 +1,1 @@
+"""Who people are: accounts, sign-ins and tokens, in a database of its own (domain 2)."""

@@ -1,0 +1,1 @@
+"""Pure builders of what people are shown: allow-lists of fields, never an envelope."""

@@ -1,0 +1,173 @@
+"""Who may follow which channel: one matrix, used by push and HTTP (domain 4.9, push.md part 1).
+
+Rule 1: `MATRIX` is the whole of it: kind → (role, condition). No row that fits: no.
+Rule 2: a condition is about the one who asks and the object he names, never about its secrets: the
+answer for a thing that does not exist is the same as for one that is not his.
+Rule 3: what each kind shows is decided where its view is built (gateway/views), not here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from gateway.channels import Channel, Kind
+
+
+class Asking(Protocol):
+    """Who asks: the part of `gateway.authorize.Subject` that counts here."""
+
+    @property
+    def account_id(self) -> str | None:
+        """Who, None for anybody."""
+        ...
+
+    @property
+    def org_id(self) -> str | None:
+        """For whom he works."""
+        ...
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What he is, `public` for anybody."""
+        ...
+
+
+class Facts(Protocol):
+    """What the log says of people and rooms (gateway.feed.Feed has it)."""
+
+    def numbers_of(self, account_id: str) -> Mapping[str, str]:
+        """The numbers that an account bears, by bidding."""
+        ...
+
+    def seller_of(self, bidding_id: str) -> str | None:
+        """The organisation that sells there, where the log says so."""
+        ...
+
+    def access_of(self, root_id: str) -> str:
+        """Who may follow a session, or the session of a bidding: public, registered, invited."""
+        ...
+
+    def takes_part(self, account_id: str, root_id: str) -> bool:
+        """Whether an account is registered to the session (or the session of the bidding)."""
+        ...
+
+    def is_banned(self, account_id: str) -> bool:
+        """Whether an account is shut out."""
+        ...
+
+
+Condition = Callable[[Asking, Channel, Facts], bool]
+
+
+def anyone(_asking: Asking, _channel: Channel, _facts: Facts) -> bool:
+    """Whoever has the role."""
+    return True
+
+
+def bears_a_number(asking: Asking, channel: Channel, facts: Facts) -> bool:
+    """Who is admitted to this bidding."""
+    return asking.account_id is not None and channel.id in facts.numbers_of(asking.account_id)
+
+
+def bears_this_number(asking: Asking, channel: Channel, facts: Facts) -> bool:
+    """The one bidder whose channel it is."""
+    if asking.account_id is None:
+        return False
+    return facts.numbers_of(asking.account_id).get(channel.id) == channel.number
+
+
+def sells_it(asking: Asking, channel: Channel, facts: Facts) -> bool:
+    """Who works for the organisation that sells there."""
+    return asking.org_id is not None and facts.seller_of(channel.id) == asking.org_id
+
+
+def works_there(asking: Asking, channel: Channel, _facts: Facts) -> bool:
+    """Who works for this organisation."""
+    return asking.org_id is not None and channel.id == asking.org_id
+
+
+def is_himself(asking: Asking, channel: Channel, _facts: Facts) -> bool:
+    """The one user."""
+    return asking.account_id is not None and channel.id == asking.account_id
+
+
+def is_let_in(asking: Asking, channel: Channel, facts: Facts) -> bool:
+    """By the session's access: anyone, who is signed in, or who is registered to it."""
+    access = facts.access_of(channel.id)
+    if access == "public":
+        return True
+    if asking.account_id is None:
+        return False
+    return access == "registered" or facts.takes_part(asking.account_id, channel.id)
+
+
+def queue(*names: str) -> Condition:
+    """Who works off one of these queues."""
+
+    def fits(_asking: Asking, channel: Channel, _facts: Facts) -> bool:
+        return channel.id in names
+
+    return fits
+
+
+ANY: Final = "*"  # every role, `public` included
+STAFF: Final = (
+    "desk_officer", "desk_reviewer", "desk_issuer", "bid_controller", "supervisor", "host",
+    "stage_controller", "auctioneer",
+)  # fmt: skip
+STAGE: Final = (
+    "host", "stage_controller", "desk_officer", "desk_reviewer", "bid_controller", "supervisor",
+)  # fmt: skip
+DESK: Final = ("desk_officer", "desk_reviewer", "desk_issuer")
+BIDDERS: Final = ("investor", "bidder", "priority_holder")
+SELLERS: Final = ("seller", "seller_approver")
+
+MATRIX: Final[Mapping[Kind, Mapping[str, Condition]]] = {
+    "bidding": {
+        **dict.fromkeys(BIDDERS, bears_a_number),
+        **dict.fromkeys(SELLERS, sells_it),
+        **dict.fromkeys((*STAFF, "expert"), anyone),
+    },
+    "bidding.public": {ANY: is_let_in, **dict.fromkeys(STAFF, anyone)},
+    "bidding.seller": dict.fromkeys(SELLERS, sells_it),
+    "bidding.control": {"bid_controller": anyone},
+    "bidding.watch": {"supervisor": anyone},
+    "bidder": dict.fromkeys(BIDDERS, bears_this_number),
+    "roadshow": {ANY: is_let_in, **dict.fromkeys((*STAFF, "expert", "presenter"), anyone)},
+    "roadshow.staff": dict.fromkeys(STAGE, anyone),
+    "seller": dict.fromkeys(SELLERS, works_there),
+    "user": {ANY: is_himself},
+    "desk": {
+        **dict.fromkeys(DESK, anyone),
+        "bid_controller": queue("bidding", "control"),
+        "supervisor": queue("bidding", "supervision"),
+        "host": queue("stage"),
+        "stage_controller": queue("stage"),
+    },
+    "market": {ANY: anyone},
+}
+
+
+def may_subscribe(asking: Asking, channel: Channel, facts: Facts) -> bool:
+    """Whether he may follow it, and ask for its state."""
+    if asking.account_id is not None and facts.is_banned(asking.account_id):
+        return False
+    rows = MATRIX[channel.kind]
+    return any(
+        condition(asking, channel, facts)
+        for role, condition in rows.items()
+        if role == ANY or role in asking.roles
+    )
+
+
+def may_list_presence(asking: Asking, channel: Channel) -> bool:
+    """Whether he may see who is there: a session's staff, and nobody in a bidding (push.md §1)."""
+    return channel.kind in ("roadshow", "roadshow.staff") and bool(asking.roles.intersection(STAGE))
+
+
+def may_count_presence(asking: Asking, channel: Channel) -> bool:
+    """Whether he may see how many are there."""
+    if channel.kind == "roadshow":
+        return True
+    if channel.kind in ("bidding", "bidding.public"):
+        return bool(asking.roles.intersection(("bid_controller", "supervisor")))
+    return may_list_presence(asking, channel)

@@ -1,0 +1,1 @@
+"""The gateway's HTTP side: pages, queries, commands, health (docs/http.md)."""

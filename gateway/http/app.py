@@ -1,0 +1,33 @@
+"""The application: every route in one place, and what holds for all of them."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from gateway.http import health, pages, problems
+from gateway.http.middleware import BoundedBody, EveryRequest, safe_headers
+from gateway.http.ports import Parts
+
+TITLE: Final = "硕果 Shuoguo"
+VERSION: Final = "1"
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Build the application of its parts."""
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(EveryRequest, headers=safe_headers(parts.push_url)),
+            Middleware(BoundedBody),
+        ],
+    )
+    problems.install(app)
+    app.include_router(health.router(parts))
+    if parts.accounts is not None:
+        app.include_router(parts.accounts)
+    pages.install(app, parts.push_url)
+    return app

@@ -1,0 +1,103 @@
+"""`python -m gateway http`: serves pages, queries and commands until it is told to stop."""
+
+import argparse
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+import uvicorn
+
+from gateway.http.app import create_app
+from gateway.http.wiring import parts_of
+from infra.process import EXIT_FAILED, EXIT_OK, stop_event
+from infra.role import run_role
+
+PORT: Final = 9380
+BACKLOG: Final = 2_048
+STOP_SECONDS_MAX: Final = 3
+IDLE_SECONDS_MAX: Final = 75
+REQUEST_LINE_BYTES_MAX: Final = 16 * 1024
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the role that runs it, and tells it when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serves = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve."""
+        await super().startup(sockets)
+        self.serves.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the role and return its exit code."""
+    return run_role(_serve, _parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gateway http", description=__doc__)
+    parser.add_argument("--bootstrap", help="HOST:PORT of the broker")
+    parser.add_argument("--log-id", help="refuse any other log")
+    parser.add_argument("--data", default="data", help="data folder (default: data)")
+    parser.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
+    parser.add_argument("--push-url", default="ws://127.0.0.1:9381/connection/websocket")
+    return parser
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    stop = stop_event(stdin_guard=options.stdin_guard)
+    try:
+        listening = _bind(options.host, options.port)
+    except OSError as error:
+        sys.stderr.write(f"{options.host}:{options.port} cannot be listened on: {error}\n")
+        return EXIT_FAILED
+    config = uvicorn.Config(
+        create_app(parts_of(options)),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        h11_max_incomplete_event_size=REQUEST_LINE_BYTES_MAX,
+        timeout_keep_alive=IDLE_SECONDS_MAX,
+        timeout_graceful_shutdown=STOP_SECONDS_MAX,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    await asyncio.wait(
+        [serving, asyncio.create_task(server.serves.wait())], return_when=asyncio.FIRST_COMPLETED
+    )
+    host, port = listening.getsockname()[:2]
+    sys.stdout.write(f"listening {host}:{port}\n")
+    sys.stdout.flush()
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    waiting.cancel()
+    await serving
+    return EXIT_OK if stop.is_set() else EXIT_FAILED
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening

@@ -49,14 +49,18 @@ def clock(at_ms: int) -> str:
     return at.strftime("%H:%M:%S.") + f"{at_ms % 1_000:03d}"
 
 
-def render(rooms: Rooms, log_ms: int, log_id: str, width: int, height: int) -> RenderableType:
-    """Return the whole screen, as much of it as fits."""
+def render(
+    rooms: Rooms, log_ms: int, log_id: str, size: tuple[int, int], note: str = ""
+) -> RenderableType:
+    """Return the whole screen, as much of it as fits; `note` stands under its head."""
+    width, height = size
     newest = rooms.in_order()[-SHOWN_MAX:]
     each = max(LEAST_WIDTH, (width - 2) // max(1, len(newest)) - 1)
     beside = max(1, min(len(newest), width // (each + 1)))
     panels_height = PANEL_HEIGHT * -(-len(newest) // beside)
     earlier = [room for room in rooms.in_order()[:-SHOWN_MAX] if room.is_over][-EARLIER_MAX:]
     used = FRAME_HEIGHT + panels_height + (len(earlier) + TABLE_HEIGHT if earlier else 0)
+    used += len(note.splitlines())
     lines = list(rooms.lines)[-max(LINES_MIN, min(LINES_SHOWN, height - used)) :]
     head = Text.assemble(
         (" 硕果 shuoguo ", "bold white on dark_blue"),
@@ -74,7 +78,8 @@ def render(rooms: Rooms, log_ms: int, log_id: str, width: int, height: int) -> R
             Text(line.text, STYLES[line.kind], overflow="ellipsis", no_wrap=True),
         )
     foot = Text(" Ctrl-C: 结束并核验日志 end, and verify the log", "dim")
-    parts: list[RenderableType] = [head, panels if newest else Text("  …")]
+    parts: list[RenderableType] = [head, *([Text(note)] if note else [])]
+    parts.append(panels if newest else Text("  …"))
     parts.append(Panel(stream, title="现场 (监督视图 supervisor's view)", border_style="dim"))
     if earlier:
         parts.append(results(earlier, "此前结果 earlier results"))
@@ -170,8 +175,9 @@ def plain(line: Line) -> str:
 class Screen:
     """Reads the log and shows it."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, note: str = "") -> None:
         self._console = console
+        self._note = note
         self.rooms = Rooms()
         self._ahead_ms: int | None = None  # log time minus ours
 
@@ -192,8 +198,8 @@ class Screen:
     async def _draw(self, live: Live, log_id: str) -> None:
         while True:
             log_ms = now_ms() + (self._ahead_ms or 0)
-            width, height = self._console.size
-            live.update(render(self.rooms, log_ms, log_id, width, height), refresh=True)
+            shown = render(self.rooms, log_ms, log_id, self._console.size, self._note)
+            live.update(shown, refresh=True)
             await asyncio.sleep(REFRESH_SECONDS)
 
     async def _read(self, tail: Tail, stop: asyncio.Event) -> None:
@@ -233,7 +239,8 @@ async def _main(options: argparse.Namespace) -> int:
     stop = stop_event(stdin_guard=options.stdin_guard)
     found = await check_log(options.bootstrap, TOPICS)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    screen = Screen(console)
+    note = Path(options.note).read_text(encoding="utf-8") if options.note else ""
+    screen = Screen(console, note.rstrip())
     tail, heard = await open_tail(options.bootstrap, TOPICS, found)
     try:
         for one in heard:
@@ -261,6 +268,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m processors.room", description=__doc__)
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--summary", help="a file for the figures at the end, as JSON")
+    parser.add_argument("--note", help="a file whose text is shown above the rooms")
     parser.add_argument("--stdin-guard", action="store_true")
     return run(_main(parser.parse_args(arguments)))
 

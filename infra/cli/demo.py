@@ -1,4 +1,4 @@
-"""`shuoguo demo`: all on free ports and a folder of its own, a crowd, a screen; then the proof.
+"""`shuoguo demo`: all on free ports and a folder of its own, a live roadshow; then the proof.
 
 Rule 1: it ends by Ctrl-C or by `--for`, and then says what the log proves.
 Rule 2: it exits with 0 only if nothing was wrong: the log is proven, every command was answered, no
@@ -7,11 +7,14 @@ role had to be started again, and bids were accepted.
 
 import asyncio
 import json
+import os
 import shutil
+import sys
 import tempfile
+import webbrowser
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from infra.cli.exits import Exit, err, out
 from infra.cli.logview import to_file
@@ -23,6 +26,12 @@ from infra.supervisor import Fault, Role, run_once
 VERIFY_ATTEMPTS: Final = 10
 AGAIN_SECONDS: Final = 0.5
 SUMMARY: Final = "summary.json"
+PEOPLE: Final = "people.json"
+SESSION: Final = "session.json"
+NOTE: Final = "sign-in.txt"
+PARTS: Final = ("crowd", "show", "room")
+APPENDING: Final = ("http", "push", "reactors", "chronograph-0", "chronograph-1")
+DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 BUSY_SECONDS: Final = 20  # who lets it run for so long must see bids
 
 
@@ -44,14 +53,17 @@ async def _demo(seconds: int | None, seed: int, data: Path) -> Exit:
     begun_ms = monotonic_ms()
     say = to_file(data / "demo.log")
     err("硕果 shuoguo demo: 启动中 starting …")
-    machine = await start_machine(
-        data, Ports(), say, lambda what: err(f"  {(monotonic_ms() - begun_ms) / 1_000:4.1f} s  {what}"),
-        "demo",
-    )  # fmt: skip
+
+    def tell(what: str) -> None:
+        err(f"  {(monotonic_ms() - begun_ms) / 1_000:4.1f} s  {what}")
+
+    machine = await start_machine(data, Ports(), say, tell, "demo")
     wrong: list[str] = []
     try:
+        tell("people and the roadshow")
         await _open_room(machine, seed)
-        err(f"  {(monotonic_ms() - begun_ms) / 1_000:4.1f} s  就绪 ready, seed {seed}")
+        tell(f"就绪 ready, seed {seed}")
+        _show_page(machine.running.http)
         await _run(machine, seconds, stop, wrong)
         wrong += await _close_room(machine)
         wrong += await _verify(machine)
@@ -73,13 +85,46 @@ async def _demo(seconds: int | None, seed: int, data: Path) -> Exit:
 
 
 async def _open_room(machine: Machine, seed: int) -> None:
-    where = ("--bootstrap", machine.running.bootstrap, "--stdin-guard")
-    summary = ("--summary", str(machine.data / SUMMARY))
-    room = Role("room", ("processors.room", *where, *summary), "room open", restarts=False)
-    await machine.supervisor.start(room, quiet_output=False)
+    """Let people in: accounts, a roadshow and three online biddings; the screen comes first."""
+    running, data = machine.running, machine.data
+    people = await _seed_people(machine)
+    (data / NOTE).write_text(sign_in(running.http, people), encoding="utf-8")
+    where = ("--bootstrap", running.bootstrap, "--stdin-guard")
+    told = ("--summary", str(data / SUMMARY), "--note", str(data / NOTE))
+    room = Role("room", ("processors.room", *where, *told), "room open", restarts=False)
     prefix = f"d{now_ms() // 1_000 % 100_000:05d}"  # a kept log may hold an earlier demo
-    crowd = ("producers", "crowd", *where, "--seed", str(seed), "--prefix", prefix)
-    await machine.supervisor.start(Role("crowd", crowd, restarts=False))
+    seeded = (*where, "--seed", str(seed), "--prefix", prefix)
+    show = ("producers", "show-crowd", *seeded, "--accounts", str(data / PEOPLE))
+    await machine.supervisor.start(
+        Role("show", (*show, "--session-file", str(data / SESSION)), " started ", restarts=False)
+    )
+    out((data / NOTE).read_text(encoding="utf-8"))
+    await machine.supervisor.start(room, quiet_output=False)
+    await machine.supervisor.start(Role("crowd", ("producers", "crowd", *seeded), restarts=False))
+
+
+async def _seed_people(machine: Machine) -> dict[str, Any]:
+    running = machine.running
+    where = ("--data", str(machine.data), "--bootstrap", running.bootstrap)
+    arguments = ["gateway", "accounts", "seed-demo", *where, "--log-id", running.log_id, "--json"]
+    code, said, complained = await run_once(arguments)
+    if code:
+        raise Fault("accounts", code, complained.splitlines()[-10:])
+    (machine.data / PEOPLE).write_text(said, encoding="utf-8")
+    people: dict[str, Any] = json.loads(said)
+    return people
+
+
+def sign_in(address: str, people: dict[str, Any]) -> str:
+    """Return how to sign in as each of the demonstration's people."""
+    lines = [
+        f"页面 pages: {address}/",
+        f"登录 sign in: {address}/login    密码 password of all: {people['password']}",
+    ]
+    for one in people["people"]:
+        roles = ", ".join(one["roles"])
+        lines.append(f"  {one['login']:<12} {one['display_name']}  ({roles})")
+    return "\n".join(lines) + "\n"
 
 
 async def _run(
@@ -87,30 +132,36 @@ async def _run(
 ) -> None:
     """Let it run until told to stop, or until a part of it ends by itself."""
     supervisor = machine.supervisor
-    crowd = asyncio.create_task(supervisor.child("crowd").wait())
-    room = asyncio.create_task(supervisor.child("room").wait())
+    parts = {name: asyncio.create_task(supervisor.child(name).wait()) for name in PARTS}
     watching = asyncio.create_task(watch_progress(machine, to_file(machine.data / "demo.log")))
     stopping = asyncio.create_task(stop.wait())
+    everything = [stopping, watching, *parts.values()]
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await supervisor.run(stopping, crowd, room, watching)
-        for name, ended in (("crowd", crowd), ("room", room)):
+                await supervisor.run(*everything)
+        for name, ended in parts.items():
             if ended.done() and not ended.cancelled():
                 wrong.append(f"{name} ended by itself with {ended.result()}")
     finally:
-        for task in (crowd, room, watching, stopping):
+        for task in everything:
             task.cancel()
-        await asyncio.gather(crowd, room, watching, stopping, return_exceptions=True)
+        await asyncio.gather(*everything, return_exceptions=True)
 
 
 async def _close_room(machine: Machine) -> list[str]:
-    """End crowd and screen (it prints the results), then the ticks: the log stands still."""
+    """End the people and the screen (it prints the results), then all that appends."""
     codes: dict[str, int | None] = {}
-    for name in ("crowd", "room"):
+    for name in PARTS:
         codes |= await machine.supervisor.stop(name)
-    await machine.supervisor.stop("chronograph-0", "chronograph-1")
+    await machine.supervisor.stop(*APPENDING)
     return [f"{name} ended with {code}" for name, code in codes.items() if code]
+
+
+def _show_page(address: str) -> None:
+    """Open the browser where there is a desktop to open it on."""
+    if sys.platform == "darwin" or any(os.environ.get(name) for name in DISPLAYS):
+        webbrowser.open(f"{address}/")
 
 
 async def _verify(machine: Machine) -> list[str]:

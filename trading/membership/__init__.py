@@ -1,0 +1,1 @@
+"""One account's standing: its roles, declared relations, bidder numbers and sessions (domain 2)."""

@@ -10,6 +10,12 @@ from trading.bidding.events import EVENTS, PUBLIC
 from trading.bidding.evolve import evolve
 from trading.bidding.rejections import Code
 from trading.bidding.state import Bidding, is_open
+from trading.membership import commands as membership_commands
+from trading.membership import events as membership_events
+from trading.membership.decide import decide as decide_membership
+from trading.membership.evolve import evolve as evolve_membership
+from trading.membership.rejections import Code as MembershipCode
+from trading.membership.state import Membership
 from trading.outcome import By, Messages, Outcome, Rules
 
 
@@ -76,4 +82,67 @@ class BiddingRules:
         return {name: value for name, value in told.items() if value is not None}
 
 
+class MembershipRules:
+    """`trading.outcome.Rules` for `trading.*`: one aggregate so far, an account.
+
+    Time does nothing to it: it is never open, and no timer of it is ever due.
+    """
+
+    version = 1
+    state: type = Membership
+    messages = Messages(
+        commands={command.type: command for command in membership_commands.COMMANDS},
+        events={event.type: event for event in membership_events.EVENTS},
+        public=membership_events.PUBLIC,
+        codes=tuple(code.value for code in MembershipCode),
+    )
+
+    def decide(self, state: Membership | None, command: object, by: By, at_ms: int) -> Outcome:
+        """Answer a command."""
+        return decide_membership(state, command, by, at_ms)
+
+    def evolve(self, state: Membership | None, aggregate_id: str, event: object) -> Membership:
+        """Return the account as it is once the event has happened."""
+        return evolve_membership(state, aggregate_id, event)
+
+    def is_open(self, state: Membership) -> bool:  # noqa: ARG002
+        """Never: nobody waits for a clock here."""
+        return False
+
+    def due_ms(self, state: Membership) -> int | None:  # noqa: ARG002
+        """Never."""
+        return None
+
+    def phase_change(self, state: Membership, at_ms: int) -> tuple[object, ...]:  # noqa: ARG002
+        """None is ever due."""
+        return ()
+
+    def fire(self, state: Membership, at_ms: int) -> tuple[object, ...]:  # noqa: ARG002
+        """No timer is ever due."""
+        return ()
+
+    def threshold_ms(self, state: Membership) -> int:  # noqa: ARG002
+        """What is never open is never silent."""
+        return 0
+
+    def period_ends_at_ms(self, state: Membership) -> int | None:  # noqa: ARG002
+        """There is no period."""
+        return None
+
+    def suspend(
+        self,
+        state: Membership,  # noqa: ARG002
+        reason: str,  # noqa: ARG002
+        at_ms: int,  # noqa: ARG002
+        remaining_ms: int,  # noqa: ARG002
+    ) -> tuple[object, ...]:
+        """What is never open cannot be suspended."""
+        return ()
+
+    def judged(self, state: Membership) -> Mapping[str, int | str]:
+        """Whether it is banned."""
+        return {"phase": state.phase}
+
+
 BIDDING: Final[Rules[Bidding]] = BiddingRules()
+MEMBERSHIP: Final[Rules[Membership]] = MembershipRules()

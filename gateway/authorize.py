@@ -141,11 +141,13 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     # 2.1 membership
     "account.grant_role": ("admin",),
     "account.revoke_role": ("admin",),
-    "account.revoke_sessions": ("admin",),
+    "account.revoke_sessions": ("admin", SELF),
     "account.ban": ("admin",),
-    "account.unban": ("admin",),
+    "account.lift_ban": ("admin",),
     "account.assign_number": _OFFICER,
+    "account.withdraw_number": _OFFICER,
     "account.declare_relation": (SELF, "desk_officer"),
+    "account.end_relation": _REVIEWER,
     # what is only looked up
     "command.status": (SIGNED_IN,),
     "presence.list": (*_STAGE, "desk_officer"),
@@ -157,15 +159,14 @@ CONFINED: Final[Mapping[str, frozenset[str]]] = {
     "admin": frozenset(
         {
             "account.grant_role", "account.revoke_role", "account.revoke_sessions", "account.ban",
-            "account.unban", "account.declare_relation", "command.status",
+            "account.lift_ban", "account.declare_relation", "command.status",
         }
     ),
     "auditor": frozenset({"command.status"}),
     "supervisor": frozenset(  # suspension, and where 4.2 and RS-4 want two people or a witness
         {
             "bidding.suspend", "bidding.resume", "bidding.open_envelopes", "bidding.draw_lots",
-            "bidding.present", "item.confirm_supervision", "account.declare_relation",
-            "command.status", "control.view",
+            "bidding.present", "item.confirm_supervision", "command.status", "control.view",
         }
     ),
 }  # fmt: skip

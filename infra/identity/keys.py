@@ -57,16 +57,13 @@ class KeyRing:
 
     def rotate(self, now_ms: int, *, drop_old: bool = False) -> Key:
         """Make a new key; `drop_old` ends every token that there is."""
-        for old in sorted(self._read())[:-1]:
-            following = min(key for key in self._read() if key > old)
+        there = sorted(self._read())
+        at_ms = max(now_ms, there[-1].made_at_ms + 1) if there else now_ms
+        made = Key(at_ms, secrets.token_hex(8), secrets.token_bytes(KEY_BYTES))
+        write_secret(self._path(made), made.secret)
+        for old, following in zip(there, [*there[1:], made], strict=True):
             if drop_old or following.made_at_ms + KEEP_MS <= now_ms:
                 self._path(old).unlink(missing_ok=True)
-        newest = max((key.made_at_ms for key in self._read()), default=0)
-        if drop_old:
-            for old in self._read():
-                self._path(old).unlink(missing_ok=True)
-        made = Key(max(now_ms, newest + 1), secrets.token_hex(8), secrets.token_bytes(KEY_BYTES))
-        write_secret(self._path(made), made.secret)
         self._keys = {key.key_id: key for key in self._read()}
         return made
 

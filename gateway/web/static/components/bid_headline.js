@@ -1,0 +1,138 @@
+// The one big thing of a bidding: its price, what is left, who leads; and where it stands if it does not run.
+
+import "./countdown_ring.js";
+import { isClosed, isOpen, share } from "../lib/bidding_rules.js";
+import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { money, parts } from "../lib/money.js";
+import { clockText, minuteText, remainingText } from "../lib/time.js";
+import { codeText, lang, t, word } from "../lib/texts.js";
+
+const LAST_MS = 10_000;
+
+/** What the ring shows. Pure, but for texts. */
+export function ringOf({ state, link, leftMs, now }) {
+  const frozen = (text, note, tone) => ({ share: 0, text, note, tone });
+  if (!state) return frozen("--:--", "", "none");
+  if (isClosed(state.phase)) return frozen(t("ring.ended"), state.at_ms ? t("ring.at", { time: minuteText(state.at_ms) }) : "", "none");
+  if (state.phase === "suspended") return suspendedRing(state, now);
+  if (!link.current) return { share: leftMs === null ? 0 : share(state, leftMs), text: "--:--", note: t("ring.broken"), tone: "broken" };
+  if (leftMs === null) return frozen("--:--", "", "none");
+  const before = !isOpen(state.phase);
+  const note = before ? t("ring.opens", { time: clockText(state.opens_at_ms) }) : t("ring.ends", { time: clockText(state.ends_at_ms) });
+  if (leftMs === 0) return { share: 0, text: "00:00", note: t("ring.deciding"), tone: "still" };
+  return { share: before ? 0 : share(state, leftMs), text: remainingText(leftMs), note, tone: !before && leftMs <= LAST_MS ? "last" : "running" };
+}
+
+function suspendedRing(state, now) {
+  const resumes = state.suspension?.resumes_at_ms;
+  const text = resumes && now ? remainingText(resumes - now) : t("ring.paused");
+  return { share: 0, text, note: resumes ? t("ring.resumes", { time: clockText(resumes) }) : t("ring.paused_note"), tone: "still" };
+}
+
+const reasonText = (reason) => word("reason", reason);
+
+/** The line under the price: paused, ended, leading, overtaken … by sign and text, never by colour alone. */
+export function standingOfRoom(room) {
+  const { state } = room;
+  if (!state) return null;
+  if (state.phase === "suspended") return suspendedLine(state);
+  if (isClosed(state.phase)) return closedLine(room);
+  if (["scheduled", "lobby"].includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.soon"), note: t("standing.soon_note") };
+  if (!isOpen(state.phase)) return null;
+  if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
+  const standing = room.standing;
+  if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
+  if (standing === "outbid") return { tone: "alarm", icon: "!", text: t("standing.outbid"), note: t("standing.outbid_note", { min_next_fen: state.min_next_fen }) };
+  return { tone: "", icon: "○", text: t("standing.none"), note: t("standing.none_note") };
+}
+
+function suspendedLine(state) {
+  const { reason, resumes_at_ms: resumes, at_ms: at } = state.suspension ?? {};
+  const note = resumes ? t("paused.resumes", { time: clockText(resumes) }) : t("paused.open", lengthParams(state.terms?.resume_notice_ms ?? 0));
+  return { tone: "wait", icon: "Ⅱ", text: t("paused.title", { reason: reasonText(reason) }), note: (at ? t("paused.since", { time: clockText(at) }) + " " : "") + note };
+}
+
+export function lengthParams(ms) {
+  if (ms >= 60_000 && ms % 60_000 === 0) return { length: t("length.minutes", { count: ms / 60_000 }) };
+  return { length: t("length.seconds", { count: Math.round(ms / 1000) }) };
+}
+
+function closedLine({ state, number }) {
+  const result = state.result;
+  if (state.phase === "cancelled") return { tone: "wait", icon: "—", text: t("closed.cancelled"), note: result?.reason ? reasonText(result.reason) : "" };
+  if (result?.outcome !== "sold") return { tone: "", icon: "—", text: t("closed.unsold"), note: result?.reason ? reasonText(result.reason) : "" };
+  const params = { price: money(result.price_fen, lang()), number: result.winner, deal: result.deal_no ?? "" };
+  if (!result.deal_no) return { tone: "wait", icon: "◷", text: t("closed.awaiting", params), note: t("standing.formation") };
+  if (number && number === result.winner) return { tone: "good", icon: "✓", text: t("closed.won", params), note: t("closed.won_note", params) };
+  return { tone: number ? "" : "good", icon: "✓", text: t("closed.sold", params), note: number ? t("closed.lost_note") : t("closed.deal", params) };
+}
+
+export function headline(room, { title = true } = {}) {
+  const mode = h("span", { class: "tag" });
+  const extensions = h("span", { class: "tag wait", "data-role": "extensions" });
+  const profile = h("span", { class: "tag wait" });
+  const lot = h("span", { class: "push muted wide mono" });
+  const name = h("h1", {});
+  const caption = h("div", { class: "muted" });
+  const figure = h("span", { class: "figure" });
+  const unit = h("span", { class: "unit" });
+  const price = h("div", { class: "price", "data-role": "price" }, figure, unit);
+  const leader = h("b", { "data-role": "leader" });
+  const facts = h("span", {});
+  const ring = document.createElement("countdown-ring");
+  const icon = h("span", { class: "icon", "aria-hidden": "true" });
+  const text = h("b", {});
+  const note = h("span", { class: "note" });
+  const standing = h("div", { class: "band standing", "data-role": "standing" }, icon, h("div", {}, text, " ", note));
+  const element = h("section", { class: "card stack headline-card", "aria-label": t("headline.label") },
+    h("div", { class: "row" }, mode, extensions, profile, lot), title ? name : null,
+    h("div", { class: "headline" }, h("div", {}, caption, price, h("div", { class: "muted leadline" }, leader, facts)), ring), standing);
+  let shownPrice;
+
+  function update() {
+    const { state } = room;
+    setHidden(element, !state);
+    if (!state) return;
+    setText(mode, word("mode", state.mode));
+    setHidden(extensions, !state.extensions_count);
+    setText(extensions, t("headline.extended", { count: state.extensions_count }));
+    setHidden(profile, !state.profile || state.profile === "standard");
+    setText(profile, word("profile", state.profile));
+    setText(lot, room.id);
+    setText(name, state.lot);
+    showPrice(state);
+    showStanding();
+    ring.show(ringOf({ state, link: room.link, leftMs: room.leftMs, now: room.nowMs() }));
+  }
+
+  function showPrice(state) {
+    const hasPrice = state.price_fen !== null && state.price_fen !== undefined;
+    const shown = parts(hasPrice ? state.price_fen : state.terms?.start_price_fen ?? 0, lang());
+    setText(caption, hasPrice ? t("headline.price") : t("headline.start"));
+    setText(figure, shown.figure);
+    setText(unit, shown.unit);
+    setAttribute(price, "data-fen", state.price_fen ?? "");
+    if (shownPrice !== undefined && shownPrice !== state.price_fen) replay(price, "flash");
+    shownPrice = state.price_fen;
+    setText(leader, state.leader ? t("headline.leader", { number: state.leader }) + (state.leader === room.number ? t("you") : "") : t("headline.no_leader"));
+    setText(facts, " · " + t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count ?? 0 }));
+  }
+
+  function showStanding() {
+    const line = standingOfRoom(room);
+    setHidden(standing, line === null);
+    if (!line) return;
+    const tone = `band standing ${line.tone}`;
+    if (standing.dataset.tone !== line.tone && line.tone === "alarm") replay(standing, "nudge");
+    standing.classList.value = tone + (line.tone === "alarm" ? " nudge" : "");
+    setAttribute(standing, "data-tone", line.tone);
+    setAttribute(standing, "data-standing", room.standing);
+    setText(icon, line.icon);
+    setText(text, line.text);
+    setText(note, line.note);
+  }
+
+  return { element, update };
+}
+
+export { codeText };

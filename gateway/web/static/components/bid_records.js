@@ -1,0 +1,176 @@
+// The records of a bidding: the price as steps, the bids as a table, the rules as announced, the own receipts.
+
+import "./step_chart.js";
+import { get } from "../lib/api.js";
+import { isOpen } from "../lib/bidding_rules.js";
+import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { money, short } from "../lib/money.js";
+import { exactText, momentText } from "../lib/time.js";
+import { codeText, lang, t, word } from "../lib/texts.js";
+import { lengthParams } from "./bid_headline.js";
+
+const ROWS_SHOWN = 12;
+
+// ---- the price as steps ----
+
+export function chartCard(room) {
+  const chart = document.createElement("step-chart");
+  const element = h("section", { class: "card stack" }, h("div", { class: "row" }, h("h2", {}, t("chart.title")),
+    h("span", { class: "push muted small" }, h("span", { class: "extension-mark", "aria-hidden": "true" }, "◆ "), t("chart.legend"))), chart);
+  let drawn = "";
+
+  function update() {
+    const { state } = room;
+    if (!state?.terms) return;
+    const points = room.rows().map((bid) => ({ at_ms: bid.at_ms, amount_fen: bid.amount_fen, extended: bid.extended })).reverse();
+    const open = isOpen(state.phase) && state.phase !== "suspended";
+    const now = open ? Math.floor((room.nowMs() ?? state.at_ms) / 2000) * 2000 : state.at_ms ?? 0;
+    const mark = `${lang()} ${points.length} ${points.at(-1)?.at_ms} ${now}`;
+    if (mark === drawn) return;
+    drawn = mark;
+    const params = { from: money(state.terms.start_price_fen, lang()), to: money(state.price_fen ?? state.terms.start_price_fen, lang()), count: state.extensions_count ?? 0 };
+    chart.show({ points, startFen: state.terms.start_price_fen, nowMs: Math.max(now, points.at(-1)?.at_ms ?? 0), axis: (fen) => short(fen, lang()), label: t("chart.label", params), nowLabel: open ? t("chart.now") : t("chart.end") });
+  }
+  return { element, update };
+}
+
+// ---- the bids as a table ----
+
+const kindText = (bid) => (bid.kind === "match" ? t("bids.match") : bid.is_proxy ? t("bids.proxy") : t("bids.direct"));
+
+function bidRow() {
+  const cell = (name, ...rest) => h("td", { class: name }, ...rest);
+  return h("tr", {}, h("th", { scope: "row" }), cell("num"), cell("opt"), cell("num"), cell("num opt mono"));
+}
+
+function paintBid(row, { bid, mine, refused }) {
+  const [number, amount, kind, time, seq] = row.children;
+  setAttribute(row, "class", refused ? "lost" : mine ? "me" : null);
+  setText(number, bid.number + (mine ? t("you") : ""));
+  setText(amount, money(bid.amount_fen, lang()));
+  setText(kind, refused ? t("bids.refused", { reason: codeText(bid.code, bid.params) }) : kindText(bid) + (bid.extended ? " ◆" : ""));
+  setText(time, bid.at_ms ? exactText(bid.at_ms) : "—");
+  setText(seq, refused ? "—" : `#${bid.seq}`);
+}
+
+/** Own refused bids stand among the others, seen by their bidder alone. */
+function ownRefusals(room) {
+  const amounts = new Map([...room.commands.entries.values()].map((entry) => [entry.command_id, entry.fields?.amount_fen]));
+  return (room.own?.state?.outcomes ?? []).filter((outcome) => outcome.code && amounts.get(outcome.command_id))
+    .map((outcome) => ({ key: outcome.command_id, refused: true, mine: true, bid: { number: room.number, amount_fen: amounts.get(outcome.command_id), at_ms: outcome.receipt?.at_ms ?? 0, code: outcome.code, params: outcome.params, seq: 0 } }));
+}
+
+export function bidsCard(room) {
+  const body = h("tbody", { id: "bid-rows" });
+  const table = h("table", {}, h("caption", { class: "unseen" }, t("bids.caption")),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("bids.number")), h("th", { scope: "col", class: "num" }, t("bids.amount")), h("th", { scope: "col", class: "opt" }, t("bids.kind")), h("th", { scope: "col", class: "num" }, t("bids.time")), h("th", { scope: "col", class: "num opt" }, t("bids.seq")))), body);
+  const empty = h("p", { class: "empty" }, t("bids.empty"));
+  const base = `/api/biddings/${encodeURIComponent(room.id)}/bids`;
+  const all = h("button", { type: "button", class: "quiet small", id: "all-bids", on: { click: () => void loadAll() } }, t("bids.all"));
+  const element = h("section", { class: "card" }, h("div", { class: "row" }, h("h2", {}, t("bids.title")), h("span", { class: "push" }), all,
+    h("a", { class: "small", href: `${base}?format=csv`, download: "" }, t("bids.csv"))), table, empty);
+  let shown = ROWS_SHOWN;
+
+  async function loadAll() {
+    all.disabled = true;
+    try {
+      const answer = await get(`${base}?format=json`);
+      for (const bid of answer.bids ?? answer) room.history.set(bid.seq, { ...room.history.get(bid.seq), ...bid });
+      shown = Infinity;
+      setHidden(all, true);
+      update();
+    } catch {
+      setText(all, t("bids.all_failed"));
+      all.disabled = false;
+    }
+  }
+
+  function update() {
+    const rows = room.rows().map((bid) => ({ key: bid.seq, bid, mine: bid.number === room.number, refused: false }));
+    const together = [...rows, ...ownRefusals(room)].sort((a, b) => b.bid.at_ms - a.bid.at_ms || b.bid.seq - a.bid.seq).slice(0, shown);
+    reconcile(body, together, (row) => row.key, bidRow, paintBid);
+    setHidden(empty, together.length > 0);
+    setHidden(table, together.length === 0);
+    setHidden(all, shown === Infinity || (room.state?.bids_count ?? 0) <= Math.min(shown, rows.length));
+  }
+  return { element, update };
+}
+
+// ---- the rules as announced ----
+
+/** [term, sentence] pairs of a rule card: every number comes from the terms. */
+export function ruleLines(terms, mode) {
+  const lines = [];
+  const say = (key, params = {}) => lines.push([t(`rule.${key}`), t(`rule.${key}_text`, params)]);
+  say("start", { start_price_fen: terms.start_price_fen });
+  for (const [index, band] of (terms.increments ?? []).entries()) {
+    if (index === 0) say("increment", { increment_fen: band.increment_fen });
+    else lines.push(["", t("rule.increment_from", band)]);
+  }
+  if (terms.ceiling_price_fen) say("ceiling", { ceiling_price_fen: terms.ceiling_price_fen });
+  if (mode !== "one_shot") say("free", lengthParams(terms.free_ms ?? 0));
+  if (mode !== "one_shot") say("extension", lengthParams(terms.extension_ms ?? 0));
+  say("tie");
+  lines.push([t("rule.reserve"), word("reserve", terms.reserve ?? "undeclared")]);
+  lines.push([t("rule.priority"), word("priority", terms.priority_mode ?? "none")]);
+  if (terms.proxy_allowed) say("proxy");
+  lines.push([t("rule.outage"), t("rule.outage_text", { seconds: (terms.stall_threshold_ms ?? 0) / 1000, ...lengthParams(terms.resume_notice_ms ?? 0) })]);
+  if (terms.public_delay_ms) say("delay", { seconds: terms.public_delay_ms / 1000 });
+  say("formation");
+  return lines;
+}
+
+export function rulesCard(room) {
+  const list = h("dl", { class: "facts" });
+  const element = h("section", { class: "card stack", id: "rules" }, h("h2", {}, t("rule.title")), list);
+  let drawn = null;
+
+  function update() {
+    const terms = room.state?.terms;
+    if (!terms || drawn === terms) return;
+    drawn = terms;
+    list.replaceChildren(...ruleLines(terms, room.state.mode).flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+  }
+  return { element, update };
+}
+
+// ---- the own receipts ----
+
+function receiptRow() {
+  const place = h("dl", { class: "facts" });
+  return h("li", {}, h("details", {}, h("summary", {}, h("span", {}), h("span", { class: "push mono muted" })), place));
+}
+
+export const shortHash = (hash) => (hash ? `${hash.slice(0, 4)}…${hash.slice(-4)}` : "");
+
+function paintReceipt(row, { outcome, amount }) {
+  const [summary, place] = row.firstChild.children;
+  const { receipt } = outcome;
+  const verdict = outcome.code ? codeText(outcome.code, outcome.params) : t("receipt.valid");
+  setText(summary.children[0], `${amount ? money(amount, lang()) + " · " : ""}${verdict}`);
+  setText(summary.children[1], shortHash(receipt?.hash));
+  if (place.dataset.hash === receipt?.hash) return;
+  place.dataset.hash = receipt?.hash ?? "";
+  const line = (key, value) => (value === undefined || value === null ? [] : [h("dt", {}, t(`receipt.${key}`)), h("dd", { class: "mono" }, String(value))]);
+  place.replaceChildren(...line("hash", receipt?.hash), ...line("partition", receipt?.partition), ...line("command_offset", receipt?.command_offset),
+    ...line("decision_offset", receipt?.decision_offset), ...line("at", receipt?.at_ms ? momentText(receipt.at_ms) : null), ...line("command_id", outcome.command_id));
+}
+
+const amountOf = (outcome, room) => outcome.events?.find((event) => event.amount_fen && (!event.bidder || event.bidder === room.number))?.amount_fen ?? room.commands.entries.get(outcome.command_id)?.fields?.amount_fen ?? null;
+
+export function receiptsCard(room) {
+  const count = h("span", { class: "push muted small" });
+  const list = h("ul", { class: "receipts", id: "receipts" });
+  const empty = h("p", { class: "muted small" }, t("receipt.empty"));
+  const element = h("section", { class: "card tight" }, h("div", { class: "row" }, h("h2", {}, t("receipt.title")), count), list, empty);
+
+  function update() {
+    setHidden(element, !room.number);
+    const outcomes = [...(room.own?.state?.outcomes ?? [])].reverse();
+    setText(count, outcomes.length ? t("receipt.count", { count: outcomes.length }) : "");
+    setHidden(empty, outcomes.length > 0);
+    reconcile(list, outcomes.map((outcome) => ({ outcome, amount: amountOf(outcome, room) })), (row) => row.outcome.command_id, receiptRow, paintReceipt);
+  }
+  return { element, update };
+}
+

@@ -1,0 +1,125 @@
+// Money: whole fen in, words and figures out. No float ever holds an amount.
+// Rule 1: fen are safe integers (the cap of a bid is 10^12 fen).
+// Rule 2: a typed amount is read digit by digit; what is not exactly an amount is null, never rounded.
+
+export const FEN_PER_YUAN = 100;
+export const FEN_PER_WAN = 1_000_000;
+const FEN_MAX = 1_000_000_000_000;
+
+const grouped = (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+
+/** Decimal text of fen / 10^places, without trailing zeros. */
+function decimal(fen, places) {
+  const digits = String(Math.abs(fen)).padStart(places + 1, "0");
+  const whole = digits.slice(0, -places);
+  const rest = digits.slice(-places).replace(/0+$/, "");
+  return (fen < 0 ? "-" : "") + grouped(whole) + (rest ? "." + rest : "");
+}
+
+/** {figure, unit} of an amount: 万元 from one 万 on in Chinese, else 元; whole yuan in English. */
+export function parts(fen, lang = "zh") {
+  if (lang === "zh" && Math.abs(fen) >= FEN_PER_WAN) return { figure: "¥" + decimal(fen, 6), unit: "万元" };
+  return { figure: "¥" + decimal(fen, 2), unit: lang === "zh" ? "元" : "" };
+}
+
+/** "¥1,280 万元", "¥8,600 元", "¥12,800,000". */
+export function money(fen, lang = "zh") {
+  if (fen === null || fen === undefined) return "—";
+  const { figure, unit } = parts(fen, lang);
+  return unit ? `${figure} ${unit}` : figure;
+}
+
+/** Short form for buttons and axes: "20 万", "1,280 万", "¥200,000". */
+export function short(fen, lang = "zh") {
+  if (lang !== "zh") return "¥" + decimal(fen, 2);
+  return Math.abs(fen) >= FEN_PER_WAN ? decimal(fen, 6) + " 万" : decimal(fen, 2) + " 元";
+}
+
+/** Text for the field of a free amount: 万元 in Chinese, yuan in English. */
+export function typed(fen, lang = "zh") {
+  return decimal(fen, lang === "zh" ? 6 : 2);
+}
+
+/** Fen of what was typed, or null. Full-width digits, commas and spaces are understood. */
+export function parse(text, lang = "zh") {
+  const half = text.normalize("NFKC").replace(/[\s,，¥￥]/g, "").replace(/(万元?|元)$/, "");
+  const match = /^(\d{1,12})(?:\.(\d+))?$/.exec(half);
+  if (!match) return null;
+  const places = lang === "zh" ? 6 : 2;
+  const rest = (match[2] ?? "").replace(/0+$/, "");
+  if (rest.length > places) return null;
+  const fen = Number(match[1] + rest.padEnd(places, "0"));
+  return Number.isSafeInteger(fen) && fen > 0 && fen <= FEN_MAX ? fen : null;
+}
+
+const DIGITS = "零壹贰叁肆伍陆柒捌玖";
+const PLACES = ["", "拾", "佰", "仟"];
+const GROUPS = ["", "万", "亿", "万亿"];
+
+function fourDigits(value) {
+  let text = "";
+  let gap = false;
+  for (let place = 3; place >= 0; place -= 1) {
+    const digit = Math.floor(value / 10 ** place) % 10;
+    if (digit === 0) gap = text !== "";
+    else {
+      text += (gap ? "零" : "") + DIGITS[digit] + PLACES[place];
+      gap = false;
+    }
+  }
+  return text;
+}
+
+function wholeYuan(yuan) {
+  let text = "";
+  let gap = false;
+  for (let group = 3; group >= 0; group -= 1) {
+    const value = Math.floor(yuan / 10000 ** group) % 10000;
+    if (value === 0) gap = text !== "";
+    else {
+      if (text && (gap || value < 1000)) text += "零";
+      text += fourDigits(value) + GROUPS[group];
+      gap = false;
+    }
+  }
+  return text;
+}
+
+/** 大写金额: 人民币壹仟叁佰万元整. */
+export function capitals(fen) {
+  const yuan = Math.floor(fen / 100);
+  const jiao = Math.floor(fen / 10) % 10;
+  const cent = fen % 10;
+  let text = yuan ? wholeYuan(yuan) + "元" : "";
+  if (!jiao && !cent) return "人民币" + (text || "零元") + "整";
+  if (jiao) text += DIGITS[jiao] + "角";
+  else if (text) text += "零";
+  if (cent) text += DIGITS[cent] + "分";
+  else text += "整";
+  return "人民币" + text;
+}
+
+const ONES = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+const TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+function belowThousand(value) {
+  const words = [];
+  if (value >= 100) words.push(ONES[Math.floor(value / 100)], "hundred");
+  const rest = value % 100;
+  if (rest >= 20) words.push(TENS[Math.floor(rest / 10)] + (rest % 10 ? "-" + ONES[rest % 10] : ""));
+  else if (rest) words.push(ONES[rest]);
+  return words.join(" ");
+}
+
+/** The amount in words of the language: 大写金额, or "thirteen million yuan". */
+export function words(fen, lang = "zh") {
+  if (lang === "zh") return capitals(fen);
+  const yuan = Math.floor(fen / 100);
+  const text = ["billion", "million", "thousand", ""].map((name, index) => {
+    const value = Math.floor(yuan / 1000 ** (3 - index)) % 1000;
+    return value ? belowThousand(value) + (name ? " " + name : "") : "";
+  }).filter(Boolean).join(" ");
+  const cents = fen % 100;
+  return `${text || "zero"} yuan` + (cents ? ` and ${cents} fen` : "");
+}

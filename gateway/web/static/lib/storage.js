@@ -1,0 +1,22 @@
+// What this browser keeps: drafts, switches, commands whose end is not known. A browser that keeps
+// nothing (private window, full disk) still works, only forgetfully.
+
+const PREFIX = "shuoguo.";
+
+export function recall(name, otherwise = null) {
+  try {
+    const text = localStorage.getItem(PREFIX + name);
+    return text === null ? otherwise : JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+export function remember(name, value) {
+  try {
+    if (value === null || value === undefined) localStorage.removeItem(PREFIX + name);
+    else localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // nothing to be done: it is kept in memory only
+  }
+}

@@ -1,0 +1,23 @@
+// What a person is told about the line. Pure. Rule: `current` is true only when what is on screen is
+// known to be the newest; whoever may not rely on it may not bid from it.
+
+export const CLOCK_SILENCE_MS = 3_000; // in a room whose clock runs
+export const QUIET_SILENCE_MS = 12_000; // elsewhere the ping of 5 s is the sign of life
+export const POLL_FRESH_MS = 5_000;
+
+/**
+ * {name: "connected"|"connecting"|"reconnecting"|"behind"|"degraded"|"offline"|"refused", behind, current}
+ * socket: state of the client. live: subscribed. ticking: whether a clock is expected every second.
+ */
+export function linkOf({ online = true, socket, live, refused = false, heardAt, polledAt, everHeard, behind = 0, ticking, now }) {
+  const say = (name, current = false) => ({ name, behind, current });
+  if (!online) return say("offline");
+  if (refused || socket === "closed") return say("refused");
+  if (live && socket === "connected") {
+    const silence = now - (heardAt ?? now);
+    if (silence > (ticking ? CLOCK_SILENCE_MS : QUIET_SILENCE_MS)) return say("reconnecting");
+    return behind > 0 ? say("behind") : say("connected", true);
+  }
+  if (polledAt !== null && polledAt !== undefined && now - polledAt < POLL_FRESH_MS) return say("degraded", true);
+  return say(everHeard ? "reconnecting" : "connecting");
+}

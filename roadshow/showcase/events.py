@@ -66,6 +66,7 @@ class ShowcasePublished:
     """All may see it until `valid_until_ms`; unrenewed it expires at `expires_at_ms`."""
 
     type: ClassVar[str] = "showcase_published"
+    validity_ms: int
     valid_until_ms: int
     expires_at_ms: int
     by: str

@@ -2,7 +2,8 @@
 
 Rule 1: `admin` has no trade command, `auditor` and `supervisor` change nothing (SD-7): who holds
 one of these holds no trade role.
-Rule 2: a bidder is not, and is not bound to, seller, expert, appraiser or staff of the trade (SD-5).
+Rule 2: a bidder is not, and is not bound to, seller, expert, appraiser or staff of that trade:
+SD-5.
 """
 
 from collections.abc import Iterable

@@ -38,8 +38,8 @@ class Facts(Protocol):
         """The numbers that an account bears, by bidding."""
         ...
 
-    def seller_of(self, bidding_id: str) -> str | None:
-        """The organisation that sells there, where the log says so."""
+    def seller_of(self, bidding_id: str) -> tuple[str, ...]:
+        """Who sells there, where the log says so: accounts and organisations."""
         ...
 
     def access_of(self, root_id: str) -> str:
@@ -77,7 +77,8 @@ def bears_this_number(asking: Asking, channel: Channel, facts: Facts) -> bool:
 
 def sells_it(asking: Asking, channel: Channel, facts: Facts) -> bool:
     """Who works for the organisation that sells there."""
-    return asking.org_id is not None and facts.seller_of(channel.id) == asking.org_id
+    sellers = facts.seller_of(channel.id)
+    return any(one is not None and one in sellers for one in (asking.org_id, asking.account_id))
 
 
 def works_there(asking: Asking, channel: Channel, _facts: Facts) -> bool:

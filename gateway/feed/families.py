@@ -1,0 +1,10 @@
+"""Which rules fold which family here: `evolve` and the messages; nothing in a gateway decides."""
+
+from typing import Any, Final
+
+from infra.topics import BIDDING as BIDDING_TOPICS
+from infra.topics import Family
+from trading.dispatch import BIDDING
+from trading.outcome import Rules
+
+RULES: Final[dict[Family, Rules[Any]]] = {BIDDING_TOPICS: BIDDING}

@@ -1,0 +1,287 @@
+"""What the room of a bidding shows (domain 4.9): pure, and by allow-list alone.
+
+Rule 1: `EVENTS` names every field of every event that may be seen; what is not named is not copied.
+Rule 2: while sealed bids are collected nothing tells of them: no count, no number, no position.
+Rule 3: a reserve is never told, only whether there is one (T11).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from trading.bidding import events as ev
+from trading.bidding.commands import IncrementBand, Terms
+from trading.bidding.increments import bands_of, increment_at, min_next
+from trading.bidding.state import BEFORE_OPENING, RISING, Bidding
+
+CLOSED: Final = ("closed_sold", "closed_unsold", "cancelled")
+SECRET: Final = ("collecting", "tie_break", "opening")  # phases in which envelopes are closed
+
+EVENTS: Final[Mapping[type, tuple[str, ...]]] = {
+    ev.BiddingScheduled: (),
+    ev.ReserveSealed: ("commitment",),
+    ev.NoReserveDeclared: (),
+    ev.ReserveRevealed: (),
+    ev.ReserveLapsed: (),
+    ev.LobbyOpened: ("opens_at_ms",),
+    ev.FreeBiddingOpened: ("free_ends_at_ms",),
+    ev.CollectingOpened: ("ends_at_ms",),
+    ev.LimitedBiddingStarted: ("ends_at_ms",),
+    ev.BidAccepted: ("bidder", "amount_fen", "at_ms", "ends_at_ms", "is_proxy"),
+    ev.PriorityMatched: ("bidder", "amount_fen", "at_ms", "ends_at_ms"),
+    ev.IncrementChanged: ("raised",),
+    ev.CollectingEnded: ("envelopes_count",),
+    ev.TieBreakOpened: ("numbers", "tie_price_fen", "ends_at_ms"),
+    ev.BiddingEnded: ("leader", "price_fen", "at_ms"),
+    ev.ReserveAwaited: ("ends_at_ms",),
+    ev.PriorityAsked: ("rank", "numbers", "ends_at_ms"),
+    ev.PriorityExercised: ("bidder", "price_fen"),
+    ev.PriorityWaived: ("bidder", "silent"),
+    ev.LotsDrawn: ("seed", "numbers", "winner"),
+    ev.BiddingSuspended: ("reason", "price_fen", "remaining_ms", "at_ms"),
+    ev.BiddingResumed: ("resumes_at_ms", "ends_at_ms"),
+    ev.BiddingReopened: ("ends_at_ms",),
+    ev.SuspensionReviewDue: (),
+    ev.BiddingCancelled: ("reason",),
+    ev.BiddingClosed: ("sold", "reason"),
+    ev.DealConfirmed: ("deal_no", "winner", "price_fen", "basis"),
+    ev.EnvelopesOpened: (),  # its bids are told as rows
+}
+OWN: Final[Mapping[type, tuple[str, ...]]] = {
+    ev.ProxyLimitSet: ("limit_fen",),
+    ev.SealedBidReceived: ("commitment", "at_ms"),
+    ev.BidderPresent: (),
+}
+STAFF_OWN: Final[Mapping[type, tuple[str, ...]]] = {
+    ev.ActConfirmed: ("act", "at_ms"),
+    ev.BidderAdmitted: (),
+    ev.BidderExcluded: ("number", "reason"),
+    ev.BidderPresent: (),
+}
+_TERMS: Final = (
+    "mode", "profile", "start_price_fen", "opens_at_ms", "lobby_ms", "free_ms", "extension_ms",
+    "collect_ms", "tie_break_ms", "ceiling_price_fen", "priority_mode", "priority_window_ms",
+    "allow_leader_raise", "single_bidder_allowed", "free_bid_required", "free_bid_confirm_ms",
+    "presence_required", "supervisor_quorum", "proxy_allowed", "steps_max", "min_gap_ms",
+    "stall_threshold_ms", "resume_notice_ms", "suspend_review_ms",
+    "raise_increment_after_extensions", "envelope_replacements_max", "reveal_window_ms",
+    "public_delay_ms",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the log has told of a bidding beside its state: what the view needs of the past."""
+
+    bids_count: int = 0
+    envelopes_count: int | None = None
+    suspension_reason: str = ""
+    closing_reason: str = ""
+
+
+def view_event(event: object) -> dict[str, Any] | None:
+    """Return an event as the room sees it, None where it does not."""
+    fields = EVENTS.get(type(event))
+    return None if fields is None else _copied(event, fields)
+
+
+def view_own_event(event: Any, number: str | None) -> dict[str, Any] | None:
+    """Return an event as the one sees it whose command it answers; `number` None for staff."""
+    shown = view_event(event)
+    if shown is not None:
+        return shown
+    if number is None:
+        fields = STAFF_OWN.get(type(event))
+    else:
+        own = getattr(event, "bidder", getattr(event, "actor", None)) == number
+        fields = OWN.get(type(event)) if own else None
+    return None if fields is None else _copied(event, fields)
+
+
+def _copied(event: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": event.type, **{name: getattr(event, name) for name in fields}}
+
+
+def view_terms(bidding: Bidding) -> dict[str, Any]:
+    """Return the whole rule card."""
+    terms = bidding.facts.terms
+    return {
+        **{name: getattr(terms, name) for name in _TERMS},
+        "increments": _bands(terms.increments),
+        "raised_increments": _bands(terms.raised_increments),
+        "raised": bidding.facts.raised,
+        "reserve": _reserve(bidding, terms),
+    }
+
+
+def _bands(bands: tuple[IncrementBand, ...]) -> list[dict[str, int]]:
+    return [{"from_fen": one.from_fen, "increment_fen": one.increment_fen} for one in bands]
+
+
+def _reserve(bidding: Bidding, terms: Terms) -> str:
+    if bidding.facts.reserve_commitment:
+        return "sealed"
+    if bidding.facts.reserve_settled:
+        return "none_declared"
+    return "sealed" if terms.reserve_sealed else "undeclared"
+
+
+def changes_terms(events: tuple[object, ...]) -> bool:
+    """Whether the rule card is another after these."""
+    kinds = (ev.ReserveSealed, ev.NoReserveDeclared, ev.ReserveLapsed, ev.IncrementChanged)
+    return any(isinstance(event, kinds) for event in events)
+
+
+def view_moving(bidding: Bidding, told: Told, *, halted: bool) -> dict[str, Any]:
+    """Return the part of the state that every publication carries whole."""
+    rising = bidding.facts.terms.mode != "one_shot"
+    return {
+        "phase": "halted" if halted else bidding.phase,
+        "price_fen": bidding.price_fen,
+        "leader": bidding.leader,
+        "ends_at_ms": bidding.ends_at_ms,
+        "min_next_fen": _min_next(bidding) if rising else None,
+        "increment_fen": _increment(bidding) if rising else None,
+        "extensions_count": bidding.extensions_count,
+        "bids_count": told.bids_count if rising else (told.bids_count or told.envelopes_count),
+        "suspension": _suspension(bidding, told),
+        "result": view_result(bidding, told),
+    }
+
+
+def _min_next(bidding: Bidding) -> int | None:
+    price_fen = bidding.price_fen
+    at_ceiling = price_fen is not None and price_fen == bidding.facts.terms.ceiling_price_fen
+    return None if at_ceiling or bidding.phase in CLOSED else min_next(bidding, price_fen)
+
+
+def _increment(bidding: Bidding) -> int:
+    base_fen = bidding.price_fen
+    if base_fen is None:
+        base_fen = bidding.facts.terms.start_price_fen
+    return increment_at(bands_of(bidding), base_fen)
+
+
+def _suspension(bidding: Bidding, told: Told) -> dict[str, Any] | None:
+    suspension = bidding.facts.suspension
+    if bidding.phase != "suspended" or suspension is None:
+        return None
+    return {
+        "reason": told.suspension_reason,
+        "at_ms": suspension.at_ms,
+        "remaining_ms": suspension.remaining_ms,
+        "resumes_at_ms": suspension.resumes_at_ms,
+    }
+
+
+def view_result(bidding: Bidding, told: Told) -> dict[str, Any] | None:
+    """Return how it ended; `sold` only once the deal is confirmed (domain 4.7)."""
+    if bidding.phase == "closed_sold" and bidding.facts.deal_no:
+        return {
+            "outcome": "sold", "price_fen": bidding.price_fen, "winner": bidding.leader,
+            "reason": "", "deal_no": bidding.facts.deal_no,
+        }  # fmt: skip
+    if bidding.phase in ("closed_unsold", "cancelled"):
+        reason = "cancelled" if bidding.phase == "cancelled" else told.closing_reason
+        return {
+            "outcome": "unsold", "price_fen": None, "winner": None, "reason": reason, "deal_no": "",
+        }  # fmt: skip
+    return None
+
+
+def view_room(
+    bidding: Bidding,
+    told: Told,
+    *,
+    public_seq: int,
+    at_ms: int,
+    halted: bool,
+    bids: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return the whole state of a room: what a fresh subscriber and a polling page are given."""
+    terms = bidding.facts.terms
+    return {
+        "bidding_id": bidding.facts.bidding_id,
+        "public_seq": public_seq,
+        "at_ms": at_ms,
+        "lot": terms.lot,
+        "mode": terms.mode,
+        "profile": terms.profile,
+        "opens_at_ms": terms.opens_at_ms,
+        **view_moving(bidding, told, halted=halted),
+        "terms": view_terms(bidding),
+        "bids": bids,
+    }
+
+
+def standing_of(bidding: Bidding, number: str) -> str:
+    """Return how a bidder stands: leading, outbid (he has bid), none."""
+    if bidding.leader == number:
+        return "leading"
+    matched = bidding.facts.matched
+    has_bid = number in bidding.last_bid_ms or (matched is not None and matched.number == number)
+    return "outbid" if has_bid else "none"
+
+
+def keeps_secrets(bidding: Bidding) -> bool:
+    """Whether closed envelopes may lie in the box: then no position is told."""
+    if bidding.facts.terms.mode != "one_shot":
+        return False
+    return bidding.phase in SECRET or (bidding.phase == "suspended" and not bidding.facts.opened)
+
+
+def is_rising(bidding: Bidding) -> bool:
+    """Whether the price rises now, so that to lead or to be outbid means something."""
+    return bidding.phase in RISING
+
+
+def is_over(bidding: Bidding) -> bool:
+    """Whether nothing more will happen in the room."""
+    return bidding.phase in CLOSED
+
+
+def is_ahead(bidding: Bidding) -> bool:
+    """Whether it has not opened yet."""
+    return bidding.phase in BEFORE_OPENING
+
+
+def view_seller(bidding: Bidding) -> dict[str, Any]:
+    """Return what the seller sees beyond the room: his reserve once opened, and if it is met."""
+    facts, reserve_fen = bidding.facts, bidding.facts.reserve_fen
+    met = None
+    if reserve_fen is not None:
+        met = bidding.price_fen is not None and bidding.price_fen >= reserve_fen
+    return {
+        "bidding_id": facts.bidding_id,
+        "reserve_commitment": facts.reserve_commitment,
+        "reserve_fen": reserve_fen,
+        "reserve_met": met,
+    }
+
+
+def view_control(bidding: Bidding, rejected_count: int) -> dict[str, Any]:
+    """Return what the controller sees beyond the room: counts, and the act that waits for two."""
+    act = bidding.facts.pending_act
+    secret = keeps_secrets(bidding)
+    return {
+        "bidding_id": bidding.facts.bidding_id,
+        "rejected_count": None if secret else rejected_count,
+        "supervisor_present": bidding.facts.supervisor_present,
+        "pending_act": None if act is None else {"act": act.act, "role": act.role,
+                                                  "at_ms": act.at_ms},
+    }  # fmt: skip
+
+
+def view_watch(
+    bidding: Bidding, rejected_count: int, rejected: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what the supervisor sees beyond the room: how many may bid, and what was refused."""
+    facts = bidding.facts
+    secret = keeps_secrets(bidding)
+    return {
+        **view_control(bidding, rejected_count),
+        "eligible_count": len(facts.register) - len(facts.excluded),
+        "present_count": len(facts.present),
+        "excluded": list(facts.excluded),
+        "rejected": [] if secret else rejected,
+    }

@@ -1,0 +1,1 @@
+"""Questions to the items of a session (SM-13c)."""

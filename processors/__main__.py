@@ -1,11 +1,12 @@
 """`python -m processors ROLE`: what runs behind the log.
 
-Roles: deciders, verify, show, watch, log-tail. Exit codes: 0 done, 1 failed or differs, 2 an
-undecided tail, 3 partial, 4 usage, 5 a broken chain, 6 no progress.
+Roles: deciders, projections, verify, show, watch, log-tail. Exit codes: 0 done, 1 failed or
+differs, 2 an undecided tail, 3 partial, 4 usage, 5 a broken chain, 6 no progress.
 """
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
@@ -38,6 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     deciders.add_argument("--slot", default="decider-0", help="stable name of this worker")
     deciders.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
     deciders.set_defaults(role=_deciders)
+
+    projections = roles.add_parser("projections", parents=[common], help="keep the read model")
+    projections.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
+    projections.add_argument("--database", default=None, help="its URL, else in SHUOGUO_DATABASE")
+    projections.add_argument("--metrics-port", type=int, default=None, help="on loopback")
+    projections.add_argument("--rebuild", action="store_true", help="drop it, make it anew, end")
+    projections.set_defaults(role=_projections)
 
     verify = roles.add_parser("verify", parents=[common], help="prove the log")
     verify.add_argument("--all", action="store_true", help="every family")
@@ -75,6 +83,21 @@ async def _deciders(options: argparse.Namespace) -> int:
 
     settings = WorkerSettings(
         options.bootstrap, options.slot, Path(options.data), _family(options), options.log_id
+    )
+    return await Worker(settings, stop_event(stdin_guard=options.stdin_guard)).run()
+
+
+async def _projections(options: argparse.Namespace) -> int:
+    from processors.projections.worker import Settings, Worker
+
+    settings = Settings(
+        options.bootstrap,
+        Path(options.data),
+        options.log_id,
+        options.database or os.environ.get("SHUOGUO_DATABASE"),
+        options.metrics_port,
+        start_over=options.rebuild,
+        until_end=options.rebuild,
     )
     return await Worker(settings, stop_event(stdin_guard=options.stdin_guard)).run()
 

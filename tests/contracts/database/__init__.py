@@ -1,0 +1,1 @@
+"""The read model on SQLite and on PostgreSQL."""

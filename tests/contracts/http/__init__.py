@@ -1,0 +1,1 @@
+"""The HTTP side, as clients meet it."""

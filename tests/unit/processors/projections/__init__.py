@@ -1,0 +1,1 @@
+"""Projections: rows as a function of events."""

@@ -3,7 +3,7 @@
 Rule 1: a refresh token is random and kept as a hash; each is good once, and gives the next.
 Rule 2: one that comes a second time was copied: its whole sign-in ends. Only within `GRACE_MS` of
 its first use it is good again: two tabs of one browser refresh at the same time.
-Rule 3: a sign-in ends when nobody has refreshed it for `IDLE_MS`, and after `LONG_MS` at the latest.
+Rule 3: a sign-in ends when nobody has refreshed it for `IDLE_MS`, and after `LONG_MS`.
 """
 
 import hashlib

@@ -1,0 +1,30 @@
+"""From which pages a browser may talk to us (reliability T01).
+
+Rule 1: an exact list. An origin is never compared with the Host header: both are the attacker's
+where he points a name of his own at our address.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+def allowed_origins(port: int, public_url: str | None = None) -> frozenset[str]:
+    """Return the origins of the pages served at a port of loopback, and of their public name."""
+    found = {f"http://{host}:{port}" for host in _LOOPBACK}
+    if public_url:
+        found.add(origin_of(public_url))
+    return frozenset(found)
+
+
+def origin_of(url: str) -> str:
+    """Return the origin of a URL as browsers write it; raises `ValueError`."""
+    parts = urlsplit(url)
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"{url} is not the http(s) URL of a page")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme]:
+        return f"{parts.scheme}://{host}"
+    return f"{parts.scheme}://{host}:{parts.port}"

@@ -9,34 +9,6 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InterestTerms:
-    """How long each step may take. Working days are the official calendar's.
-
-    holidays, makeup_working_days: ISO dates of the State Council's notice; a day that is in
-    neither is a working day from Monday to Friday.
-    short_day_ms: 0, or in a demo or test how long a "day" lasts.
-    """
-
-    acknowledge_wd: int = 1
-    first_contact_wd: int = 3
-    stale_nd: int = 45
-    close_nd: int = 90
-    after_session_ms: int = 86_400_000
-    holidays: tuple[str, ...] = ()
-    makeup_working_days: tuple[str, ...] = ()
-    profile: str = "standard"  # standard | demo | test
-    short_day_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetInterestTerms:
-    """Announce the terms, before the first interest."""
-
-    type: ClassVar[str] = "set_interest_terms"
-    terms: InterestTerms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterInterest:
     """Say that one is interested in an item (意向登记).
 
@@ -114,6 +86,6 @@ class CloseInterest:
 
 
 COMMANDS = (
-    SetInterestTerms, RegisterInterest, AcknowledgeInterest, LogContact, StartMatching,
-    ConvertInterest, DeclineInterest, CloseInterest,
+    RegisterInterest, AcknowledgeInterest, LogContact, StartMatching, ConvertInterest,
+    DeclineInterest, CloseInterest,
 )  # fmt: skip

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from roadshow.interest.commands import InterestTerms
-
 COUNT_SHOWN_MIN: Final = 3
 
 Phase: TypeAlias = Literal[
@@ -56,7 +54,6 @@ class Interests:
     due_ms: when the earliest timer is due.
     """
 
-    terms: InterestTerms = field(default_factory=InterestTerms)
     interests: Mapping[str, Interest] = field(default_factory=dict[str, Interest])
     newest: Mapping[str, str] = field(default_factory=dict[str, str])
     people: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -9,48 +9,8 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """What is judged, and its weight in percent."""
-
-    criterion: str
-    weight: int
-
-
-DEFAULT_CRITERIA = (
-    Criterion(criterion="innovation", weight=30),
-    Criterion(criterion="market", weight=25),
-    Criterion(criterion="maturity", weight=20),
-    Criterion(criterion="team", weight=15),
-    Criterion(criterion="ip", weight=10),
-)  # SC-2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoringTerms:
-    """How a session is scored.
-
-    criteria: weights sum to 100; ties are broken by the first, then the second (SC-7).
-    reveal: per_item | end_of_session (SC-6). window_ms: scores count until so long after the
-    item is completed (SC-5).
-    """
-
-    criteria: tuple[Criterion, ...] = DEFAULT_CRITERIA
-    reveal: str = "per_item"
-    window_ms: int = 60_000
-    correction_window_ms: int = 600_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanScoring:
-    """Announce how is scored, before the first score."""
-
-    type: ClassVar[str] = "plan_scoring"
-    terms: ScoringTerms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GiveScore:
-    """Score an item: all criteria, in the order of the terms. The same again replaces it."""
+    """Score an item: all criteria, in the order of the plan. The same again replaces it."""
 
     type: ClassVar[str] = "give_score"
     item_id: str
@@ -79,4 +39,4 @@ class RevealScores:
     item_id: str | None = None
 
 
-COMMANDS = (PlanScoring, GiveScore, CorrectScore, RevealScores)
+COMMANDS = (GiveScore, CorrectScore, RevealScores)

@@ -6,16 +6,6 @@ Rule 1: who gave which score is never public; the item's score is, once revealed
 from dataclasses import dataclass
 from typing import ClassVar
 
-from roadshow.scoring.commands import ScoringTerms
-
-
-@dataclass(frozen=True, slots=True)
-class ScoringPlanned:
-    """How this session is scored."""
-
-    type: ClassVar[str] = "scoring_planned"
-    terms: ScoringTerms
-
 
 @dataclass(frozen=True, slots=True)
 class ScoreGiven:
@@ -34,6 +24,15 @@ class ScoringClosing:
     type: ClassVar[str] = "scoring_closing"
     item_id: str
     locks_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresDropped:
+    """These experts gave a score, and were recused since: it does not count (SC-4)."""
+
+    type: ClassVar[str] = "scores_dropped"
+    item_id: str
+    experts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class CorrectionProposed:
     reason: str
     by: str
     by_role: str
-    at_ms: int
+    counts_until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,8 @@ class RankingRevealed:
 
 
 EVENTS = (
-    ScoringPlanned, ScoreGiven, ScoringClosing, ScoresLocked, CorrectionProposed, ScoreCorrected,
+    ScoreGiven, ScoringClosing, ScoresDropped, ScoresLocked, CorrectionProposed, ScoreCorrected,
     ScoresRevealed, RankingRevealed,
 )  # fmt: skip
 
-PUBLIC = frozenset((ScoringPlanned, ScoresLocked, ScoresRevealed, RankingRevealed))
+PUBLIC = frozenset((ScoresLocked, ScoresRevealed, RankingRevealed))

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from roadshow.scoring.commands import ScoringTerms
-
 Phase: TypeAlias = Literal["open", "closing", "locked", "revealed"]
 
 
@@ -21,7 +19,7 @@ class Correction:
     reason: str
     by: str
     by_role: str
-    at_ms: int
+    counts_until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,5 @@ class ItemScores:
 class Scores:
     """All scores of a session."""
 
-    terms: ScoringTerms = field(default_factory=ScoringTerms)
     items: Mapping[str, ItemScores] = field(default_factory=dict[str, ItemScores])
     ranked: bool = False

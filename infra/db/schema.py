@@ -12,8 +12,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
 METADATA: Final = MetaData()
-
-Value = int | str | None
+FILE_NAME: Final = "readmodel.db"  # in the data folder, where no database is named
 
 
 def _id(name: str, *, key: bool = False) -> Column[str]:
@@ -183,12 +182,21 @@ SESSIONS: Final = Table(
     _word("access"),
     _word("profile"),
     _word("phase"),
+    _word("phase_before"),
     _number("starts_at_ms"),
+    _number("capacity"),
+    _flag("is_recorded"),
+    _text("sponsors"),
+    _text("hosts"),
+    _text("replay_url"),
+    _maybe("interests_count"),
+    _maybe("questions_count"),
+    _maybe("deals_count"),
     _maybe("published_at_ms"),
     _maybe("live_at_ms"),
     _maybe("ended_at_ms"),
     _text("reason"),
-    _word("active_item_id"),
+    _id("active_item_id"),
     _number("attendees_count"),
     _flag("halted"),
     _number("at_ms"),
@@ -206,11 +214,13 @@ AGENDA_ITEMS: Final = Table(
     _text("title"),
     _text("summary"),
     _text("presenter"),
-    _id("org"),
+    _text("org"),
+    _id("holder_org"),
     _maybe("trl"),
     _text("ip"),
     _word("offer_kind"),
     _word("phase"),
+    _word("phase_before"),
     _maybe("planned_at_ms"),
     _maybe("start_price_fen"),
     _id("bidding_id"),
@@ -218,7 +228,18 @@ AGENDA_ITEMS: Final = Table(
     _text("reason"),
     _text("result"),
     _maybe("score_hundredths"),
+    _flag("is_revealed"),
     _number("at_ms"),
+)
+
+ATTENDEES: Final = Table(
+    "attendees",
+    METADATA,
+    _id("session_id", key=True),
+    _id("account_id", key=True),
+    _word("code"),
+    _maybe("registered_at_ms"),
+    _maybe("checked_in_at_ms"),
 )
 
 QUESTIONS: Final = Table(
@@ -228,8 +249,9 @@ QUESTIONS: Final = Table(
     _id("question_id", key=True),
     _id("item_id"),
     _id("account_id"),
-    _word("asker"),
     _text("text"),
+    _text("answer"),
+    _id("merged_into"),
     _flag("is_private"),
     _word("phase"),
     _text("reason"),
@@ -256,6 +278,7 @@ INTERESTS: Final = Table(
     _text("reason"),
     _word("converted_into"),
     _id("reference_id"),
+    _maybe("next_action_at_ms"),
     _number("registered_at_ms"),
     _number("at_ms"),
     *_place(),
@@ -289,6 +312,7 @@ NUMBERS: Final = Table(
     _word("number"),
     _id("org_id"),
     _number("at_ms"),
+    _maybe("withdrawn_at_ms"),
     Index("numbers_by_bidding", "bidding_id"),
 )
 
@@ -312,6 +336,7 @@ CARDS: Final = Table(
     _word("source"),
     _text("evidence"),
     _id("session_id"),
+    _id("reference_id"),
     _maybe("published_at_ms"),
     _maybe("valid_until_ms"),
     _number("at_ms"),

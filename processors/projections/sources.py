@@ -7,20 +7,37 @@ Rule 3: this is pure: reading and writing are the worker's.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
 from infra.chain import Broken, Chain, Position, Verdict, genesis, hash_decision
 from infra.codec import Decision, Entry, decode_decision, decode_event
-from infra.topics import BIDDING, NOTICES, Family
+from infra.topics import BIDDING, NOTICES, ROADSHOW, TRADING, Family
 from processors.families import RULES
-from processors.projections import bid_rooms, notices, receipts
+from processors.projections import (
+    bid_rooms,
+    interests,
+    notices,
+    people,
+    questions,
+    receipts,
+    showcase,
+    shows,
+)
 from processors.projections.changes import Change, Context, Project
 
 HALTED: Final = b'{"type":"halted"'
-PROJECTIONS: Final[Mapping[Family, tuple[Project, ...]]] = {BIDDING: (bid_rooms.project,)}
+PROJECTIONS: Final[Mapping[Family, tuple[Project, ...]]] = {
+    BIDDING: (bid_rooms.project,),
+    TRADING: (people.project,),
+    ROADSHOW: (shows.project, questions.project, interests.project, showcase.project),
+}
+FAULTS: Final[Mapping[Family, Callable[[Context], Iterator[Change]]]] = {
+    BIDDING: bid_rooms.halted,
+    ROADSHOW: shows.halted,
+}
 
 
 class Row(NamedTuple):
@@ -113,8 +130,8 @@ class Decisions:
                 place.partition, place.offset, place.hash, place.actor, place.role,
             )  # fmt: skip
             if bytes(raw).startswith(HALTED):
-                if self._family is BIDDING:
-                    yield from bid_rooms.halted(context)
+                if self._family in FAULTS:
+                    yield from FAULTS[self._family](context)
                 continue
             event = decode_event(messages, raw)
             for project in PROJECTIONS[self._family]:
@@ -159,7 +176,7 @@ def hash_record(row: Row) -> bytes:
 
 def topics() -> list[str]:
     """Return the topics that the read model is made of."""
-    return [*(family.decisions for family in PROJECTIONS), NOTICES]
+    return [*(family.decisions for family in PROJECTIONS if family in RULES), NOTICES]
 
 
 def source_of(topic: str, log_id: str, partition: int) -> Source:

@@ -17,6 +17,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from infra.chain import Position
 from infra.db.engine import url_of
+from infra.db.schema import FILE_NAME
 from infra.kafka.admin import Log, NoBroker, check_log
 from infra.process import EXIT_BROKEN, EXIT_OK
 from infra.topics import BIDDING
@@ -28,7 +29,6 @@ from processors.projections.telemetry import Telemetry
 
 log = logging.getLogger("processors.projections")
 
-FILE_NAME: Final = "readmodel.db"
 LOOK_SECONDS: Final = 1.0
 AGAIN_SECONDS_MIN: Final = 0.1
 AGAIN_SECONDS_MAX: Final = 2.0

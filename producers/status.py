@@ -1,24 +1,19 @@
 """What became of a command, asked by its id.
 
-Rule 1: `not_seen` is said only once the command topic has been read to a record stamped more than
-five seconds after the question came (a command may still be on its way); until then: checking.
+Rule 1: `not_seen` is said only once that is sure (infra.whereabouts); until then: checking.
 Rule 2: with the root only one partition is read; without it everything is scanned.
 """
 
 import sys
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from infra.clock import now_ms
 from infra.follow import Counted
-from infra.kafka.admin import Log, check_log
-from infra.kafka.reader import Record, open_reader
-from infra.tail import read_partition
+from infra.kafka.admin import check_log
 from infra.topics import Family, partition_of
-
-NOT_SEEN_AFTER_MS: Final = 5_000
-READ_MS: Final = 500
+from infra.whereabouts import find_command
 
 
 async def status(
@@ -35,54 +30,21 @@ async def status(
     if root_id is None:
         sys.stderr.write(f"no bidding given: scanning {log.partitions} partitions\n")
     asked_ms = now_ms()
+
+    def is_it(_actor: str | None, seen_id: str | None) -> bool:
+        return seen_id == command_id
+
     for partition in partitions:
-        found = await _look(bootstrap, family, log, partition, command_id, asked_ms)
+        found = await find_command(
+            bootstrap, family, log, partition, is_it, asked_ms, _say_checking
+        )
         if found is not None:
-            return found
+            return _answer(partition, found)
     return {"outcome": "not_seen", "command_id": command_id}
 
 
-async def _look(
-    bootstrap: str, family: Family, log: Log, partition: int, command_id: str, asked_ms: int
-) -> dict[str, Any] | None:
-    """Look among the decisions, then among what came after them, until it is sure."""
-    chain, counted = await read_partition(bootstrap, family, log, partition)
-    for one in counted:
-        if one.decision.command.id == command_id and one.decision.outcome != "repeated":
-            return _answer(partition, one)
-    start = chain.command_offset + 1
-    reader = await open_reader(bootstrap, family.commands, {partition: start}, Record)
-    needle = command_id.encode()
-    said = False
-    try:
-        while True:
-            for record in (await reader.read(timeout_ms=READ_MS)).get(partition, []):
-                if needle in (record.value or b"") and _id_of(record) == command_id:
-                    return await _decided(bootstrap, family, log, partition, record.offset)
-                if record.timestamp_ms > asked_ms + NOT_SEEN_AFTER_MS:
-                    return None
-            if not said:
-                sys.stderr.write("checking: it may still be on its way\n")
-                said = True
-    finally:
-        await reader.close()
-
-
-async def _decided(
-    bootstrap: str, family: Family, log: Log, partition: int, command_offset: int
-) -> dict[str, Any]:
-    while True:
-        _, counted = await read_partition(bootstrap, family, log, partition)
-        for one in counted:
-            if one.decision.command.offset == command_offset:
-                return _answer(partition, one)
-
-
-def _id_of(record: Record) -> object:
-    try:
-        return msgspec.json.decode(record.value or b"", type=dict[str, Any]).get("command_id")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+def _say_checking() -> None:
+    sys.stderr.write("checking: it may still be on its way\n")
 
 
 def _answer(partition: int, one: Counted) -> dict[str, Any]:

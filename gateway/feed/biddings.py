@@ -11,12 +11,17 @@ Rule 3: the public is told when `public_delay_ms` has passed, in the same order.
 from collections.abc import Iterator
 from typing import Any, Final
 
+import msgspec
+
 from gateway import channels
+from gateway.feed.answers import Answer
 from gateway.feed.folded import Change, Known, Step
 from gateway.feed.publication import Publication, Sink
 from gateway.feed.rooms import Heard, Room
 from gateway.views import bidding as view
-from infra.codec import Decision, Entry
+from gateway.views.outcome import entry_of, view_outcome
+from infra.codec import Decision, Entry, decode_event, event_type
+from trading.dispatch import BIDDING
 
 CLOCK_AFTER_END_MS: Final = 3_600_000
 AS_BIDDER: Final = ("bidder", "priority_holder")
@@ -161,8 +166,11 @@ class Biddings:
         for kind in channels.ASIDE:
             state = room.aside_state(kind)
             if state is not None and room.aside.get(kind) != state:
-                room.aside[kind] = state
-                data = {"at_ms": step.decision.at_ms, "state": state}
+                before, room.aside[kind] = room.aside.get(kind, {}), state
+                moved = {name: value for name, value in state.items() if name != "rejected"}
+                data = {"at_ms": step.decision.at_ms, "state": moved}
+                if state.get("rejected") and state["rejected"] != before.get("rejected"):
+                    data["rejected"] = state["rejected"][:1]
                 self._send(room, channels.aside(kind, room.bidding_id), step, data)
 
     def _send(self, room: Room, name: str, step: Step, data: dict[str, Any]) -> None:
@@ -174,6 +182,26 @@ class Biddings:
         key = data.get("kind", "state") if outcome is None else f"outcome:{outcome['command_id']}"
         keyed = {**data, "key": key}
         self._sink(Publication(name, keyed, key=key, version=self._versions))
+
+    def outcome(self, answer: Answer, bidding_id: str, actor: str) -> dict[str, Any]:
+        """Return what became of a command on a bidding, as its actor is told it."""
+        room = self._rooms.get(bidding_id)
+        entry = entry_of(answer.decision, bidding_id)
+        bidding = None if room is None else room.inside.bidding
+        number = actor if bidding is not None and actor in bidding.facts.register else None
+        shown = []
+        if entry is not None and is_answer(answer.decision, entry):
+            events = (decode_event(BIDDING.messages, raw) for raw in told_events(entry))
+            seen = (view.view_own_event(event, number) for event in events)
+            shown = [event for event in seen if event is not None]
+        found = view_outcome(
+            answer.decision, entry, shown, partition=answer.partition,
+            decision_offset=answer.offset, decision_hash=answer.hash,
+            with_positions=room is None or not room.hides_positions,
+        )  # fmt: skip
+        if bidding is None or number is None:
+            return {**found, "standing": "none"}
+        return {**found, "standing": view.standing_of(bidding, number)}
 
     # every second
 
@@ -232,6 +260,11 @@ def is_answer(decision: Decision, entry: Entry) -> bool:
     if entry.rejection is not None:
         return True
     return decision.outcome == "decided" and entry is decision.entries[-1]
+
+
+def told_events(entry: Entry) -> list[msgspec.Raw]:
+    """Return an entry's events without `halted`, which is the host's and of no aggregate."""
+    return [raw for raw in entry.events if event_type(raw) != "halted"]
 
 
 def _moved(change: Change) -> list[tuple[str, str]]:

@@ -27,6 +27,8 @@ from gateway.feed.publication import Sink
 from gateway.feed.reading import FamilyReader
 from gateway.feed.restoring import gather_past
 from gateway.feed.streams import StreamReader
+from gateway.views.outcome import entry_of, view_outcome
+from gateway.visibility import Asking, may_subscribe
 from infra.chain import Broken
 from infra.clock import monotonic_ms, now_ms
 from infra.kafka.admin import Log, check_log
@@ -185,8 +187,12 @@ class Feed:
 
     # channels
 
-    def state(self, channel: Channel) -> dict[str, Any] | None:
+    def state(self, channel: Channel | str) -> dict[str, Any] | None:
         """Return what a fresh subscriber is given, None where there is nothing of that name."""
+        found = channels.parse(channel) if isinstance(channel, str) else channel
+        return None if found is None else self._state(found)
+
+    def _state(self, channel: Channel) -> dict[str, Any] | None:
         if channel.kind == "market":
             return {"rows": self._market_rows(None)}
         if channel.kind in channels.NOTICE_KINDS:
@@ -201,6 +207,10 @@ class Feed:
         if channel.kind == "bidder":
             return room.bidder_state(channel.number)
         return room.aside_state(channel.kind) if channel.kind in channels.ASIDE else None
+
+    def may_see(self, asking: Asking, channel: Channel) -> bool:
+        """Return whether he may follow a channel, and ask for its state."""
+        return may_subscribe(asking, channel, self)
 
     def latest(self, channel: Channel) -> dict[str, dict[str, Any]]:
         """Return the newest conflated values of a channel, by key."""
@@ -279,7 +289,7 @@ class Feed:
     def health(self) -> dict[str, Any]:
         """Return the facts for a health page; nothing secret."""
         return {
-            "live": self._live,
+            "ready": self._live,
             "degraded": self.degraded,
             "log_id": self._log_id,
             "log_time_ms": self.log_time_ms(),
@@ -293,6 +303,44 @@ class Feed:
                 for family, reader in self._readers.items()
             },
         }
+
+    # answers
+
+    @property
+    def bootstrap(self) -> str:
+        """Where the log is."""
+        return self._bootstrap
+
+    def place_of(self, root: str) -> tuple[Log, int]:
+        """Return the log, and the partition in which a root is decided."""
+        assert self._log is not None, "asked once it has started"
+        return self._log, self._partition(root)
+
+    def families_of(self, root: str) -> list[Family]:
+        """Return the families in which a root may be: one where it is known, else all."""
+        if self.biddings.find(root) is not None:
+            return [BIDDING]
+        return list(RULES)
+
+    def hides_positions(self, family: Family, root: str) -> bool:
+        """Whether positions there would tell of closed envelopes."""
+        room = self.biddings.find(root) if family == BIDDING else None
+        return room is not None and room.hides_positions
+
+    def is_ranked(self, bidding_id: str, number: str) -> bool:
+        """Whether a number bears a priority rank."""
+        room = self.biddings.find(bidding_id)
+        return room is not None and room.is_ranked(number)
+
+    def outcome(self, answer: Answer, root: str, actor: str) -> dict[str, Any]:
+        """Return what became of a command, as its actor is told it."""
+        if answer.family == BIDDING:
+            return self.biddings.outcome(answer, root, actor)
+        entry = entry_of(answer.decision, root)
+        return view_outcome(
+            answer.decision, entry, [], partition=answer.partition,
+            decision_offset=answer.offset, decision_hash=answer.hash,
+        )  # fmt: skip
 
     # people
 

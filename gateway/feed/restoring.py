@@ -11,14 +11,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from gateway.feed.biddings import AS_BIDDER, Biddings, is_answer
+from gateway.feed.biddings import AS_BIDDER, Biddings, is_answer, told_events
 from gateway.feed.folded import FoldedPartition, Known
 from gateway.feed.rooms import Heard, Room
 from gateway.views.bidding import is_over
 from infra.chain import Broken, hash_decision
-from infra.codec import Entry, decode_decision, decode_event, event_type
+from infra.codec import Entry, decode_decision, decode_event
 from infra.follow import Counted, anchor
 from infra.frozen import Unfit, file_name, unseal
 from infra.kafka.reader import LogReader, OffsetGone, open_reader
@@ -106,10 +104,10 @@ async def gather_past(
 
 def _remember(room: Room, one: Counted, entry: Entry) -> None:
     decision, history = one.decision, room.inside.history
-    events = tuple(decode_event(BIDDING.messages, raw) for raw in entry.events if not _ends(raw))
-    history.note(events)
-    if room.outside is not room.inside:
-        room.outside.history.note(events)
+    events = tuple(decode_event(BIDDING.messages, raw) for raw in told_events(entry))
+    for face in (room.inside, room.outside):
+        if face is room.inside or room.outside is not room.inside:
+            face.remember(events, decision.at_ms if _is_public(entry, events) else 0)
     asked = decision.command
     if asked.actor is None or asked.acting_role not in AS_BIDDER:
         return
@@ -122,8 +120,9 @@ def _remember(room: Room, one: Counted, entry: Entry) -> None:
         room.hear(asked.actor, Heard(decision, entry, events, one.offset, digest, standing))
 
 
-def _ends(raw: msgspec.Raw) -> bool:
-    return event_type(raw) == "halted"
+def _is_public(entry: Entry, events: tuple[object, ...]) -> bool:
+    public = BIDDING.messages.public
+    return len(events) < len(entry.events) or any(type(event) in public for event in events)
 
 
 async def _find(reader: LogReader[Row], partition: int, end: int, at_ms: int) -> int:

@@ -12,6 +12,7 @@ from gateway.views import bidding as view
 from gateway.views.outcome import view_outcome
 from infra.codec import Decision, Entry
 from trading.bidding.state import Bidding
+from trading.values import BidderNumber
 
 OUTCOMES_SHOWN: Final = 20
 
@@ -55,6 +56,12 @@ class Face:
     def adopt(self, known: Known) -> None:
         """Begin with what a snapshot says."""
         self.known = known
+        self._body = None
+
+    def remember(self, events: tuple[Any, ...], at_ms: int) -> None:
+        """Gather what happened before the snapshot; `at_ms` 0 where nobody saw it."""
+        self.history.note(events)
+        self.at_ms = max(self.at_ms, at_ms)
         self._body = None
 
     def moving(self) -> dict[str, Any]:
@@ -121,6 +128,20 @@ class Room:
         bidding = self.inside.bidding
         return bidding is not None and bidding.facts.terms.mode == "one_shot"
 
+    @property
+    def hides_positions(self) -> bool:
+        """Whether positions would tell of closed envelopes now."""
+        bidding = self.inside.bidding
+        return bidding is not None and view.keeps_secrets(bidding)
+
+    def is_ranked(self, number: str) -> bool:
+        """Whether a number bears a priority rank."""
+        bidding = self.inside.bidding
+        if bidding is None:
+            return False
+        bidder = bidding.facts.register.get(BidderNumber(number))
+        return bidder is not None and bidder.priority_rank is not None
+
     def split(self) -> None:
         """Give the public a face of its own, where it sees things later."""
         if self.delay_ms and self.outside is self.inside:
@@ -142,7 +163,6 @@ class Room:
 
     def outcome(self, number: str, heard: Heard) -> dict[str, Any]:
         """Return an answer as the bidder is told it."""
-        bidding = self.inside.bidding
         seen = (view.view_own_event(event, number) for event in heard.events)
         found = view_outcome(
             heard.decision,
@@ -151,7 +171,7 @@ class Room:
             partition=self.partition,
             decision_offset=heard.offset,
             decision_hash=heard.hash,
-            with_positions=bidding is None or not view.keeps_secrets(bidding),
+            with_positions=not self.hides_positions,
         )
         return {**found, "standing": heard.standing}
 

@@ -22,10 +22,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.authorize import Subject, with_roles
 from infra.clock import now_ms
-from infra.db.engine import url_of
 from infra.identity.keys import CSRF_FILE, fixed_secret
 from infra.identity.login_limits import LoginLimits, TooMany
-from infra.identity.migrations import open_identity
+from infra.identity.migrations import identity_url, open_identity
 from infra.identity.passwords import Busy, Passwords
 from infra.identity.people import Account, People
 from infra.identity.sign_ins import RefreshFault, SignIn, SignIns
@@ -33,7 +32,6 @@ from infra.identity.tokens import KEYS_FOLDER, SESSION_MS, Issued, TokenFault, T
 
 log = logging.getLogger("gateway.signing_in")
 
-FILE: Final = "identity.db"
 LOOK_MS: Final = 1_000
 _LOOK_BACK_MS: Final = 10_000  # another process's clock and commit may be behind ours
 
@@ -253,13 +251,11 @@ class SigningIn:
         )  # fmt: skip
 
 
-def open_signing_in(
-    data: Path, memberships: Memberships, profile: str, url: str | None = None
-) -> SigningIn:
+def open_signing_in(data: Path, memberships: Memberships, profile: str) -> SigningIn:
     """Open everything in a data folder; made where it is not there. It blocks for a moment."""
     keys = data / KEYS_FOLDER
     return SigningIn(
-        open_identity(url_of(url, data, FILE)),
+        open_identity(identity_url(data)),
         open_tokens(data, now_ms()),
         fixed_secret(keys, CSRF_FILE),
         Passwords(profile),

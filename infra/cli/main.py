@@ -97,6 +97,12 @@ def bidding(context: typer.Context) -> None:
     _end(hand_over([module, *_located(arguments)]))
 
 
+@app.command(context_settings={**PASS_ON, "help_option_names": []})
+def account(context: typer.Context) -> None:
+    """账号 · who may sign in, and what each may do (shuoguo account --help)."""
+    _end(hand_over(["gateway", "accounts", *context.args]))
+
+
 @command.command("status", context_settings={"ignore_unknown_options": True})  # ids like -x7…
 def command_status(
     command_id: str,

@@ -13,6 +13,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,7 @@ class KeyRing:
         at_ms = max(now_ms, there[-1].made_at_ms + 1) if there else now_ms
         made = Key(at_ms, secrets.token_hex(8), secrets.token_bytes(KEY_BYTES))
         write_secret(self._path(made), made.secret)
-        for old, following in zip(there, [*there[1:], made], strict=True):
+        for old, following in pairwise([*there, made]):
             if drop_old or following.made_at_ms + KEEP_MS <= now_ms:
                 self._path(old).unlink(missing_ok=True)
         self._keys = {key.key_id: key for key in self._read()}

@@ -5,13 +5,17 @@ changed, another is added behind it.
 Rule 2: all that is missing is carried out in one transaction, by one process at a time.
 """
 
+import os
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from infra.db.engine import open_engine, reading, writing
+from infra.db.engine import open_engine, reading, url_of, writing
 from infra.identity.schema import VERSION_TABLE, version
 
+FILE: Final = "identity.db"
+URL_VARIABLE: Final = "SHUOGUO_IDENTITY_URL"
 _LOCK: Final = 7_215_004_771  # of PostgreSQL: one migrates at a time
 
 _FIRST: Final = """
@@ -70,9 +74,19 @@ class TooNew(Exception):
     """The database was written by a newer version of this program."""
 
 
+def identity_url(data: Path) -> str:
+    """Return where identity is kept: `SHUOGUO_IDENTITY_URL`, or a file in the data folder.
+
+    A URL may hold a password, so it is no argument that every process listing shows.
+    """
+    return url_of(os.environ.get(URL_VARIABLE), data, FILE)
+
+
 def open_identity(url: str) -> Engine:
-    """Open the database and bring it up to date; raises `TooNew`."""
+    """Open the database and bring it up to date; raises `TooNew`. A file is ours alone to read."""
     engine = open_engine(url, durable=True)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).touch(mode=0o600)
     try:
         migrate(engine)
     except BaseException:

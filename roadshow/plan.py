@@ -1,9 +1,10 @@
 """What is announced of a session: every parameter that its parts decide by, frozen (protocol 4.5).
 
-Rule 1: lengths and points in time in milliseconds, amounts in fen, weights in basis points.
+Rule 1: lengths and points in time in milliseconds, amounts in fen.
 Rule 2: the calendar is resolved before the log: `working_days_ms` are closing hours, nothing looks
 up a holiday here.
-Rule 3: a profile other than `standard` may be shorter than practice asks, and is shown.
+Rule 3: what belongs to one part alone (scores, interests) is announced there.
+Rule 4: a profile other than `standard` may be shorter than practice asks, and is shown.
 """
 
 from dataclasses import dataclass
@@ -15,24 +16,6 @@ from trading.values import Fen
 PROFILES: Final = ("standard", "demo", "test")
 SHORT_PROFILES: Final = ("demo", "test")
 ACCESSES: Final = ("public", "registered", "invited")
-REVEALS: Final = ("per_item", "end_of_session")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """What experts score an item by; the weights of all sum to 10000 (SC-2)."""
-
-    name: str
-    weight_bp: int
-
-
-DEFAULT_CRITERIA: Final = (
-    Criterion(name="innovation", weight_bp=3_000),
-    Criterion(name="market", weight_bp=2_500),
-    Criterion(name="maturity", weight_bp=2_000),
-    Criterion(name="team", weight_bp=1_500),
-    Criterion(name="ip", weight_bp=1_000),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +54,8 @@ class Plan:
     stall_threshold_ms: int = 10_000
     question_gap_ms: int = 30_000
     question_chars_max: int = 300
-    interest_after_ms: int = 86_400_000
-    interest_acknowledge_wd: int = 1
-    first_contact_wd: int = 3
-    interest_stale_ms: int = 45 * DAY_MS
-    interest_close_ms: int = 90 * DAY_MS
     scored: bool = False
     experts_min: int = 5
-    scores_valid_min: int = 3
-    criteria: tuple[Criterion, ...] = DEFAULT_CRITERIA
-    score_lock_ms: int = 60_000
-    score_reveal: str = "per_item"  # per_item | end_of_session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

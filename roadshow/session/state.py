@@ -49,7 +49,7 @@ class Result:
 class BiddingRound:
     """What leads to the bidding of an item, and what came of it.
 
-    bidding_id: of the last attempt. expires_at_ms: until when its opening is awaited.
+    bidding_ids: of every attempt. expires_at_ms: until when an opening is awaited.
     refusal: why the last attempt led to nothing.
     """
 
@@ -58,12 +58,17 @@ class BiddingRound:
     eligible: tuple[EligibleBidder, ...] = ()
     supervisor: str = ""
     attempt: int = 0
-    bidding_id: str = ""
+    bidding_ids: tuple[str, ...] = ()
     opens_at_ms: int = 0
     expires_at_ms: int | None = None
     is_open: bool = False
     refusal: str = ""
     result: Result | None = None
+
+    @property
+    def bidding_id(self) -> str:
+        """Of the last attempt; "" before the first."""
+        return self.bidding_ids[-1] if self.bidding_ids else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class Session:
     """One session (SM-13).
 
     items: in the order of the agenda. attendees: account → code, "" until he has checked in.
-    rehearsal: "" | passed | waived.
+    rehearsal: "" | passed | waived. strays: biddings that run although no item waits for them.
     """
 
     session_id: str
@@ -127,7 +132,9 @@ class Session:
     attendees: Mapping[str, str] = field(default_factory=dict[str, str])
     checked_in_count: int = 0
     experts: Mapping[str, Expert] = field(default_factory=dict[str, Expert])
+    drawn: bool = False
     rehearsal: str = ""
+    strays: tuple[str, ...] = ()
     pause: Pause | None = None
     reason: str = ""
     published_at_ms: int | None = None

@@ -5,7 +5,7 @@ import { isClosed, isOpen, share } from "../lib/bidding_rules.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money, parts } from "../lib/money.js";
 import { clockText, minuteText, remainingText } from "../lib/time.js";
-import { codeText, lang, t, word } from "../lib/texts.js";
+import { lang, t, word } from "../lib/texts.js";
 
 const LAST_MS = 10_000;
 
@@ -15,6 +15,7 @@ export function ringOf({ state, link, leftMs, now }) {
   if (!state) return frozen("--:--", "", "none");
   if (isClosed(state.phase)) return frozen(t("ring.ended"), state.at_ms ? t("ring.at", { time: minuteText(state.at_ms) }) : "", "none");
   if (state.phase === "suspended") return suspendedRing(state, now);
+  if (state.phase === "halted") return frozen(t("ring.paused"), "", "still");
   if (!link.current) return { share: leftMs === null ? 0 : share(state, leftMs), text: "--:--", note: t("ring.broken"), tone: "broken" };
   if (leftMs === null) return frozen("--:--", "", "none");
   const before = !isOpen(state.phase);
@@ -36,6 +37,7 @@ export function standingOfRoom(room) {
   const { state } = room;
   if (!state) return null;
   if (state.phase === "suspended") return suspendedLine(state);
+  if (state.phase === "halted") return { tone: "alarm", icon: "!", text: t("halted.title"), note: t("halted.note") };
   if (isClosed(state.phase)) return closedLine(room);
   if (["scheduled", "lobby"].includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.soon"), note: t("standing.soon_note") };
   if (!isOpen(state.phase)) return null;
@@ -58,10 +60,10 @@ export function lengthParams(ms) {
 }
 
 function closedLine({ state, number }) {
-  const result = state.result;
-  if (state.phase === "cancelled") return { tone: "wait", icon: "—", text: t("closed.cancelled"), note: result?.reason ? reasonText(result.reason) : "" };
-  if (result?.outcome !== "sold") return { tone: "", icon: "—", text: t("closed.unsold"), note: result?.reason ? reasonText(result.reason) : "" };
-  const params = { price: money(result.price_fen, lang()), number: result.winner, deal: result.deal_no ?? "" };
+  const result = state.result ?? {};
+  if (state.phase === "cancelled") return { tone: "wait", icon: "—", text: t("closed.cancelled"), note: result.reason ? reasonText(result.reason) : "" };
+  if (state.phase !== "closed_sold") return { tone: "", icon: "—", text: t("closed.unsold"), note: result.reason ? reasonText(result.reason) : "" };
+  const params = { price: money(result.price_fen ?? state.price_fen, lang()), number: result.winner ?? state.leader, deal: result.deal_no ?? "" };
   if (!result.deal_no) return { tone: "wait", icon: "◷", text: t("closed.awaiting", params), note: t("standing.formation") };
   if (number && number === result.winner) return { tone: "good", icon: "✓", text: t("closed.won", params), note: t("closed.won_note", params) };
   return { tone: number ? "" : "good", icon: "✓", text: t("closed.sold", params), note: number ? t("closed.lost_note") : t("closed.deal", params) };
@@ -134,5 +136,3 @@ export function headline(room, { title = true } = {}) {
 
   return { element, update };
 }
-
-export { codeText };

@@ -128,8 +128,9 @@ function actions(room, view, ui, draftKey) {
 function paint(room, view, ui) {
   const { state } = room;
   const bar = bidBar({ state, link: room.link, number: room.number, standing: room.standing });
-  setHidden(ui.element, !room.number);
-  if (!state || !room.number) return;
+  const over = bar === "bar.closed" && room.commands.newest === null;
+  setHidden(ui.element, !room.number || over);
+  if (!state || !room.number || over) return;
   paintAmount(room, view, ui, bar);
   paintConfirm(room, view, ui, bar);
   paintTrack(room.commands.newest, ui);

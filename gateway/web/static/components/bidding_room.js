@@ -10,7 +10,7 @@ import { lang, t } from "../lib/texts.js";
 import { Commands } from "../push/commands.js";
 import { foldBidder, foldBidding } from "../push/fold.js";
 
-const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "seller"];
+const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "expert"];
 const TICKING = [...RISING, "suspended"];
 
 export class BiddingRoom {
@@ -21,8 +21,7 @@ export class BiddingRoom {
     this.leftBefore = null;
     this.history = new Map(); // rows by seq: what the room's last fifty forget
     const inside = this.number !== null || app.has(...INSIDERS);
-    this.room = app.room({ channel: `${inside ? "bidding" : "bidding.public"}:${biddingId}`, fold: foldBidding, onChange: () => this.remember(), onPublication: (data, before, after) => this.happened(before, after) });
-    this.room.delayed = !inside;
+    this.room = this.enter(inside);
     this.own = this.number === null ? null : app.room({ channel: `bidder:${biddingId}.${this.number}`, fold: foldBidder, onChange: () => this.ownChanged(), onPublication: (data) => this.heardOwn(data) });
     const store = { load: () => recall(`commands.${biddingId}`, []), save: (entries) => remember(`commands.${biddingId}`, entries.length ? entries : null) };
     this.commands = new Commands({
@@ -34,6 +33,14 @@ export class BiddingRoom {
       before?.();
       this.commands.checkAll();
     };
+  }
+
+  /** The room itself, or the (perhaps delayed) public view of it. */
+  enter(inside) {
+    const channel = `${inside ? "bidding" : "bidding.public"}:${this.id}`;
+    const room = this.app.room({ channel, fold: foldBidding, onChange: () => this.remember(), onPublication: (data, before, after) => this.happened(before, after) });
+    room.delayed = !inside;
+    return room;
   }
 
   leave() {
@@ -71,8 +78,8 @@ export class BiddingRoom {
   }
 
   remember() {
-    if (this.room.delayed) this.room.delayMs = this.state?.terms?.public_delay_ms ?? 0;
-    for (const bid of this.state?.bids ?? []) this.history.set(bid.seq, bid);
+    if (this.room?.delayed) this.room.delayMs = this.state?.terms?.public_delay_ms ?? 0;
+    for (const bid of this.room?.state?.bids ?? []) this.history.set(bid.seq, bid);
   }
 
   rows() {

@@ -27,7 +27,8 @@ function account(app) {
   if (!app.me.account_id) return [h("a", { href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("nav.login"))];
   const menu = h("div", { class: "tight" }, h("p", { class: "small muted" }, app.me.display_name), h("a", { href: "/me" }, t("nav.me")),
     h("div", {}, h("button", { type: "button", class: "quiet", on: { click: signOut } }, t("nav.logout"))));
-  return [h("details", { class: "menu" }, h("summary", { "data-account": app.me.account_id }, app.me.display_name || t("nav.me")), menu)];
+  return [h("details", { class: "menu" }, h("summary", { "data-account": app.me.account_id, "aria-label": app.me.display_name || t("nav.me") },
+    h("span", { class: "avatar", "aria-hidden": "true" }, (app.me.display_name || "·").slice(0, 1)), h("span", { class: "wide" }, app.me.display_name || t("nav.me"))), menu)];
 }
 
 export function siteBar(app) {

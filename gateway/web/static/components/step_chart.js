@@ -43,7 +43,7 @@ export class StepChart extends HTMLElement {
     const from = first - Math.max(5_000, (nowMs - first) * 0.04);
     const until = Math.max(nowMs, from + 1_000);
     const high = points.reduce((most, point) => Math.max(most, point.amount_fen), startFen);
-    const lines = ticks(startFen, Math.max(high, startFen + 1));
+    const lines = ticks(startFen, high > startFen ? high : Math.round(startFen * 1.1));
     const x = (ms) => PAD.left + ((ms - from) / (until - from)) * (width - PAD.left - PAD.right);
     const y = (fen) => HEIGHT - PAD.bottom - ((fen - lines[0]) / (lines.at(-1) - lines[0])) * (HEIGHT - PAD.top - PAD.bottom);
     this.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": label },

@@ -70,7 +70,7 @@ export function bidBar({ state, link, number, standing, connected = true }) {
 export function standingOf({ state, number, own }) {
   if (!number || !state) return "none";
   if (state.leader === number) return "leading";
-  if (own === "outbid" || own === "leading") return "outbid";
+  if (state.leader && (own === "outbid" || own === "leading")) return "outbid";
   return (state.bids ?? []).some((bid) => bid.number === number) ? "outbid" : "none";
 }
 

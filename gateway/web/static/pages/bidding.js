@@ -2,12 +2,13 @@
 
 import { keepAwake } from "../lib/alerts.js";
 import { App, emptyCard } from "../lib/app.js";
-import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { h, setAttribute, setHidden } from "../lib/dom.js";
 import { codeText, t } from "../lib/texts.js";
 import { headline } from "../components/bid_headline.js";
 import { bidPanel } from "../components/bid_panel.js";
 import { bidsCard, chartCard, receiptsCard, rulesCard } from "../components/bid_records.js";
 import { controlCard } from "../components/bid_control.js";
+import { lineBand } from "../components/line_band.js";
 import { BiddingRoom } from "../components/bidding_room.js";
 
 const app = new App();
@@ -18,25 +19,14 @@ function waitingCard(problem) {
   return emptyCard(app.online ? t("state.loading") : t("state.offline"));
 }
 
-function lineBand() {
-  const text = h("div", {});
-  const element = h("div", { class: "band alarm line-band", hidden: true, role: "status" }, h("span", { class: "icon", "aria-hidden": "true" }, "↻"), text);
-  const update = (link) => {
-    setHidden(element, link.name === "connected" || link.name === "connecting");
-    setAttribute(element, "class", `band line-band ${link.current || link.name === "behind" ? "wait" : "alarm"}`);
-    if (!element.hidden) setText(text, t(`line.${link.name}`, { count: link.behind }));
-  };
-  return { element, update };
-}
-
 function mount(main) {
   room ??= new BiddingRoom(app, App.pathId());
   const waiting = h("section", { class: "card" });
   const line = lineBand();
   const cards = [headline(room), chartCard(room), bidsCard(room), bidPanel(room), controlCard(room, app), rulesCard(room), receiptsCard(room)];
   const [head, chart, bids, panel, control, rules, receipts] = cards.map((card) => card.element);
-  const content = h("div", { class: "split room" }, h("div", { class: "stack" }, line.element, head, chart, bids), h("aside", { class: "stack" }, panel, control, rules, receipts));
-  main.append(waiting, content);
+  const content = h("div", { class: "split room" }, h("div", { class: "stack" }, head, chart, bids), h("aside", { class: "stack" }, panel, control, rules, receipts));
+  main.append(line.element, waiting, content);
   let shownProblem;
 
   function update() {

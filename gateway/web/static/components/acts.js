@@ -1,0 +1,70 @@
+// Commands on a session from buttons and forms: one line says what became of the last one.
+// Rule: the answer is said where it was asked; a refusal is a sentence, never a code.
+
+import { Commands, isSettled } from "../push/commands.js";
+import { h, setAttribute, setText } from "../lib/dom.js";
+import { recall, remember } from "../lib/storage.js";
+import { codeText, t } from "../lib/texts.js";
+
+export class Acts {
+  constructor(app, sessionId) {
+    const store = { load: () => recall(`commands.${sessionId}`, []), save: (entries) => remember(`commands.${sessionId}`, entries.length ? entries : null) };
+    this.waiters = new Map();
+    this.app = app;
+    this.commands = new Commands({
+      root: { field: "session_id", id: sessionId }, store, onChange: (entry) => this.changed(entry),
+      send: (method, body) => app.send(method, { ...body, wait_ms: 1500 }), status: (command, root) => app.status(command, root),
+    });
+  }
+
+  changed(entry) {
+    this.waiters.get(entry.command_id)?.(entry);
+    if (isSettled(entry)) this.waiters.delete(entry.command_id);
+    this.app.changed();
+  }
+
+  /** Ask; `tell(entry)` is called at each step. */
+  ask(method, fields, tell = () => {}) {
+    const id = this.commands.submit(method, fields);
+    this.waiters.set(id, tell);
+    tell(this.commands.entries.get(id));
+    return id;
+  }
+}
+
+/** What a step says. */
+export function stepText(entry, doneText) {
+  if (!entry) return "";
+  if (entry.step === "accepted" || entry.step === "outbid") return doneText ?? t("act.done");
+  if (entry.step === "refused" || entry.step === "failed") return t("act.refused", { reason: codeText(entry.code ?? "", entry.params ?? {}) });
+  return t({ not_seen: "act.not_seen", checking: "act.checking", received: "act.received" }[entry.step] ?? "act.sending");
+}
+
+/** A line that says what became of an act, and a `tell` for it. */
+export function actLine() {
+  const element = h("p", { class: "small muted act-line", role: "status" });
+  const tell = (doneText, then = () => {}) => (entry) => {
+    setText(element, stepText(entry, doneText));
+    setAttribute(element, "data-step", entry.step);
+    setAttribute(element, "data-code", entry.code ?? null);
+    element.classList.toggle("alarmed", ["refused", "failed", "not_seen"].includes(entry.step));
+    if (entry.step === "accepted") then(entry);
+  };
+  return { element, tell };
+}
+
+/** A button for one act; it waits for the answer before it can be pressed again. */
+export function actButton(acts, line, { label, method, fields = () => ({}), done, kind = "", then, data = {} }) {
+  const button = h("button", { type: "button", class: kind, "data-method": method, ...data }, label);
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-busy") === "true") return;
+    const wanted = fields();
+    if (wanted === null) return;
+    const tell = line.tell(done, then);
+    acts.ask(method, wanted, (entry) => {
+      setAttribute(button, "aria-busy", isSettled(entry) ? null : "true");
+      tell(entry);
+    });
+  });
+  return button;
+}

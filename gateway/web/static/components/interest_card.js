@@ -1,0 +1,75 @@
+// The interest button and its form. On a phone the button is in the bar under the thumb.
+
+import { h, setHidden, setText } from "../lib/dom.js";
+import { parse } from "../lib/money.js";
+import { recall, remember } from "../lib/storage.js";
+import { codeText, lang, t } from "../lib/texts.js";
+import { actButton, actLine } from "./acts.js";
+
+const KINDS = ["invest", "buy", "license", "co_develop", "pilot_test", "order_development", "loan", "other"];
+const field = (label, control) => h("label", { class: "field" }, h("span", {}, label), control);
+
+function amountOf(input) {
+  return input.value.trim() === "" ? undefined : parse(input.value, lang());
+}
+
+export function interestForm(room, target, closed) {
+  const line = actLine();
+  const kind = h("select", {}, KINDS.map((each) => h("option", { value: each }, t(`interest.${each}`))));
+  const from = h("input", { inputmode: "decimal" });
+  const to = h("input", { inputmode: "decimal" });
+  const wish = h("input", { maxlength: 200 });
+  const message = h("textarea", { maxlength: 1000 });
+  const desk = h("input", { type: "checkbox" });
+  const nda = h("input", { type: "checkbox" });
+  const fields = () => {
+    const amounts = [amountOf(from), amountOf(to)];
+    if (amounts.includes(null)) {
+      setText(line.element, codeText("BAD_AMOUNT"));
+      return null;
+    }
+    const optional = Object.entries({ amount_from_fen: amounts[0], amount_to_fen: amounts[1], wish: wish.value.trim() || undefined, message: message.value.trim() || undefined }).filter(([, value]) => value !== undefined);
+    return { item_id: target().item_id, kind: kind.value, contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
+  };
+  const send = actButton(room.acts, line, { label: t("interest.send"), method: "interest.register", kind: "main wide-button", fields, done: t("interest.sent"), then: () => {
+    remember(`interest.${room.id}.${target().item_id}`, true);
+    closed();
+  } });
+  const title = h("h2", {});
+  const back = h("button", { type: "button", class: "wide-button", on: { click: closed } }, t("interest.close"));
+  const dialog = h("dialog", { class: "card stack sheet", "aria-label": t("interest.title") }, title, h("p", { class: "small muted" }, t("interest.law")), field(t("interest.kind"), kind),
+    h("div", { class: "row fixed" }, field(t(lang() === "zh" ? "interest.from_wan" : "interest.from"), from), field(t(lang() === "zh" ? "interest.to_wan" : "interest.to"), to)),
+    field(t("interest.wish"), wish), field(t("interest.message"), message), h("label", { class: "check small" }, desk, t("interest.desk_only")), h("label", { class: "check small" }, nda, t("interest.nda")), send, back, line.element);
+  return { dialog, retitle: () => setText(title, target()?.title ?? "") };
+}
+
+export function interestCard(room, app) {
+  const button = h("button", { type: "button", class: "main wide-button", id: "interest" });
+  const count = h("p", { class: "muted small" });
+  const head = h("h2", {});
+  const signIn = h("a", { class: "button wide-button", href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("interest.sign_in"));
+  const target = () => room.active ?? [...(room.state?.items ?? [])].reverse().find((item) => item.phase === "done") ?? null;
+  const form = interestForm(room, target, () => form.dialog.close());
+  const element = h("section", { class: "card stack interest", id: "interest-card" }, head, h("p", { class: "muted small note" }, t("interest.note")), button, signIn, count, form.dialog);
+  button.addEventListener("click", () => {
+    form.retitle();
+    form.dialog.showModal();
+  });
+
+  function update() {
+    const item = target();
+    setHidden(element, !item || !["live", "paused", "wrapping_up", "ended"].includes(room.state?.phase) || room.active?.phase === "bidding");
+    if (!item) return;
+    const done = recall(`interest.${room.id}.${item.item_id}`);
+    const calling = item.phase === "interest_call";
+    element.classList.toggle("calling", calling);
+    setText(head, calling ? t("interest.calling") : t("interest.ask"));
+    setText(button, done ? t("interest.again") : t("interest.button"));
+    setHidden(button, !app.me.account_id);
+    setHidden(signIn, Boolean(app.me.account_id));
+    const known = room.latest[`interests:${item.item_id}`]?.count ?? item.interests_count;
+    setText(count, known === null || known === undefined ? t("interest.few") : t("interest.count", { count: known }));
+    document.body.classList.toggle("with-interest", !element.hidden);
+  }
+  return { element, update };
+}

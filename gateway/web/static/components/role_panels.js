@@ -1,0 +1,104 @@
+// Panels for those who have a part in the session: expert, presenter, moderator.
+
+import { inOrder, tenths } from "../lib/show_rules.js";
+import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { recall, remember } from "../lib/storage.js";
+import { clockText } from "../lib/time.js";
+import { t } from "../lib/texts.js";
+import { actButton, actLine } from "./acts.js";
+
+const CRITERIA = [["innovation", 30], ["market", 25], ["maturity", 20], ["team", 15], ["ip", 10]];
+
+/** Experts score the item on stage, or the one that was on it last while its window is open. */
+const scored = (room) => room.active ?? [...(room.state?.items ?? [])].reverse().find((item) => item.phase === "done") ?? null;
+
+export function expertPanel(room, app) {
+  const line = actLine();
+  const inputs = CRITERIA.map(([name, weight]) => h("input", { inputmode: "decimal", "data-criterion": name, "aria-label": `${t(`score.${name}`)} ${weight}%`, placeholder: "0–100" }));
+  const rows = CRITERIA.map(([name, weight], index) => h("label", { class: "score-row" }, h("span", {}, t(`score.${name}`), h("small", { class: "muted" }, ` ${weight}%`)), inputs[index]));
+  const title = h("p", { class: "small muted" });
+  const fields = () => {
+    const values = inputs.map((input) => tenths(input.value));
+    inputs.forEach((input, index) => setAttribute(input, "aria-invalid", values[index] === null ? "true" : null));
+    if (values.includes(null) || !scored(room)) {
+      setText(line.element, t("score.range"));
+      return null;
+    }
+    return { item_id: scored(room).item_id, tenths: values };
+  };
+  const send = actButton(room.acts, line, { label: t("score.send"), method: "score.give", kind: "main wide-button", fields, done: t("score.sent") });
+  const relation = h("input", { maxlength: 200, "aria-label": t("score.relation"), placeholder: t("score.relation") });
+  const declare = actButton(room.acts, line, { label: t("score.declare"), method: "expert.declare_conflict", kind: "danger wide-button", fields: () => (relation.value.trim() && scored(room) ? { item_id: scored(room).item_id, relation: relation.value.trim() } : null), done: t("score.declared") });
+  const element = h("section", { class: "card stack", id: "expert-panel" }, h("h2", {}, t("score.title")), title, h("div", { class: "tight" }, rows), send, h("details", {}, h("summary", { class: "small" }, t("score.conflict")), h("div", { class: "tight" }, relation, declare)), line.element);
+  let shownItem = null;
+
+  inputs.forEach((input) => input.addEventListener("input", () => shownItem && remember(`score.${room.id}.${shownItem}`, inputs.map((each) => each.value))));
+  function update() {
+    const item = scored(room);
+    setHidden(element, !app.has("expert") || !item);
+    if (!item || shownItem === item.item_id) return;
+    shownItem = item.item_id;
+    recall(`score.${room.id}.${shownItem}`, inputs.map(() => "")).forEach((value, index) => { inputs[index].value = value; });
+    setText(title, item.title);
+  }
+  return { element, update };
+}
+
+/** Questions with the acts of those who deal with them. */
+function workList(room, acts, phases) {
+  const line = actLine();
+  const list = h("ul", { class: "work" });
+  const empty = h("p", { class: "muted small" }, t("work.empty"));
+  const create = (question) => h("li", { class: "tight" }, h("p", {}), h("small", { class: "muted" }), h("div", { class: "row" }, acts(question, line)));
+  const paint = (row, question) => {
+    setText(row.children[0], question.text);
+    setText(row.children[1], `${question.asker ? t("qa.asker", { code: question.asker }) + " · " : ""}${clockText(question.at_ms)} · ▲ ${question.upvotes} · ${t(`question.${question.phase}`)}`);
+    setAttribute(row, "data-phase", question.phase);
+    for (const button of row.querySelectorAll("[data-for]")) setHidden(button, !button.dataset.for.split(" ").includes(question.phase));
+  };
+  function update() {
+    const shown = inOrder(room.state?.questions, room.latest).filter((question) => phases.includes(question.phase));
+    setHidden(empty, shown.length > 0);
+    reconcile(list, shown, (question) => question.question_id, create, paint);
+  }
+  return { list, empty, line, update };
+}
+
+export function presenterPanel(room, app) {
+  const answer = (question, line) => {
+    const text = h("textarea", { maxlength: 1000, "aria-label": t("answer.text"), placeholder: t("answer.text") });
+    return [text, actButton(room.acts, line, { label: t("answer.send"), method: "question.answer", fields: () => ({ question_id: question.question_id, text: text.value.trim() }), done: t("answer.sent") }),
+      actButton(room.acts, line, { label: t("answer.nda"), method: "question.defer", fields: () => ({ question_id: question.question_id, reason: "nda" }), done: t("answer.deferred") })];
+  };
+  const work = workList(room, answer, ["on_air", "queued"]);
+  const element = h("section", { class: "card tight", id: "presenter-panel" }, h("h2", {}, t("answer.title")), work.list, work.empty, work.line.element);
+  return { element, update: () => {
+    setHidden(element, !app.has("presenter"));
+    work.update();
+  } };
+}
+
+export function moderatorPanel(room, app, { always = false } = {}) {
+  const on = (phases) => ({ "data-for": phases });
+  const buttons = (question, line) => {
+    const id = () => ({ question_id: question.question_id });
+    const into = h("select", { "aria-label": t("moderate.into"), "data-for": "asked queued", class: "into" });
+    into.addEventListener("focus", () => into.replaceChildren(h("option", { value: "" }, t("moderate.into")), ...(room.state.questions ?? []).filter((each) => each.question_id !== question.question_id && each.phase === "queued").map((each) => h("option", { value: each.question_id }, each.text.slice(0, 24)))));
+    into.replaceChildren(h("option", { value: "" }, t("moderate.into")));
+    return [
+      actButton(room.acts, line, { label: t("moderate.queue"), method: "question.queue", fields: id, data: on("asked") }),
+      actButton(room.acts, line, { label: t("moderate.on_air"), method: "question.on_air", fields: id, data: on("queued"), kind: "accent" }),
+      actButton(room.acts, line, { label: t("moderate.answered"), method: "question.answer", fields: id, data: on("on_air") }),
+      actButton(room.acts, line, { label: t("moderate.defer"), method: "question.defer", fields: () => ({ ...id(), reason: "time" }), data: on("queued on_air") }),
+      actButton(room.acts, line, { label: t("moderate.hide"), method: "question.hide", kind: "danger", fields: () => ({ ...id(), reason: "off_topic" }), data: on("asked queued") }),
+      into,
+      actButton(room.acts, line, { label: t("moderate.merge"), method: "question.merge", fields: () => (into.value ? { ...id(), into_question_id: into.value, reason: "same" } : null), data: on("asked queued") }),
+    ];
+  };
+  const work = workList(room, buttons, ["asked", "queued", "on_air"]);
+  const element = h("section", { class: "card tight", id: "moderator-panel" }, h("div", { class: "row" }, h("h2", {}, t("moderate.title"))), work.list, work.empty, work.line.element);
+  return { element, update: () => {
+    setHidden(element, !always && !app.has("stage_controller", "broker"));
+    work.update();
+  } };
+}

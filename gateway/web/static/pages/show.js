@@ -1,0 +1,87 @@
+// 路演间: the stage, and what one can do from one's seat. When the item goes to bidding, the bid panel
+// opens in place.
+
+import { keepAwake } from "../lib/alerts.js";
+import { App, emptyCard } from "../lib/app.js";
+import { h, setAttribute, setHidden } from "../lib/dom.js";
+import { codeText, t } from "../lib/texts.js";
+import { headline } from "../components/bid_headline.js";
+import { bidPanel } from "../components/bid_panel.js";
+import { rulesCard } from "../components/bid_records.js";
+import { interestCard } from "../components/interest_card.js";
+import { lineBand } from "../components/line_band.js";
+import { expertPanel, moderatorPanel, presenterPanel } from "../components/role_panels.js";
+import { SessionRoom } from "../components/session_room.js";
+import { agendaCard, heatCard, questionsCard, stageCard } from "../components/show_cards.js";
+
+const app = new App();
+let room = null;
+
+/** Where the bid panel opens: built for a bidding when it comes, gone with it. */
+function biddingPlace(main) {
+  const top = h("div", { class: "stack" });
+  const side = h("div", { class: "stack" });
+  let shown = null;
+  let cards = [];
+
+  function update() {
+    const bidding = room.followBidding();
+    if (bidding !== shown) {
+      shown = bidding;
+      cards = bidding ? [headline(bidding, { title: false }), bidPanel(bidding), rulesCard(bidding)] : [];
+      top.replaceChildren(...cards.slice(0, 1).map((card) => card.element), ...(bidding ? [roomLink(bidding)] : []));
+      side.replaceChildren(...cards.slice(1).map((card) => card.element));
+    }
+    setHidden(top, !bidding?.state);
+    setHidden(side, !bidding?.state);
+    for (const card of cards) card.update();
+    document.body.classList.toggle("with-bar", Boolean(bidding?.number));
+    setAttribute(main, "data-bidding", bidding?.id);
+    setAttribute(main, "data-bidding-seq", bidding?.room.seq);
+    setAttribute(main, "data-bidding-phase", bidding?.state?.phase);
+  }
+  return { top, side, update };
+}
+
+const roomLink = (bidding) => h("p", { class: "small" }, h("a", { href: `/bidding/${encodeURIComponent(bidding.id)}` }, t("show.to_room")));
+
+function refusedText(problem) {
+  return problem === 102 || problem === "UNKNOWN_CHANNEL" || problem === "NOT_FOUND" ? t("show.unknown") : problem === 103 ? t("show.not_let_in") : t("state.refused", { reason: codeText(String(problem)) });
+}
+
+function mount(main) {
+  room ??= new SessionRoom(app, App.pathId());
+  const waiting = h("section", { class: "card" });
+  const line = lineBand();
+  const place = biddingPlace(main);
+  const cards = [stageCard(room), questionsCard(room, { app }), interestCard(room, app), expertPanel(room, app), presenterPanel(room, app), moderatorPanel(room, app), agendaCard(room), heatCard(room)];
+  const [stage, questions, interest, expert, presenter, moderator, agenda, heat] = cards.map((card) => card.element);
+  const notice = h("p", { class: "tiny muted recording" });
+  const content = h("div", { class: "split narrow hall" }, h("div", { class: "stack" }, stage, place.top, questions, notice), h("aside", { class: "stack" }, interest, place.side, expert, presenter, moderator, agenda, heat));
+  main.append(line.element, waiting, content);
+  let shownProblem;
+
+  function update() {
+    const { state } = room;
+    setHidden(content, !state);
+    setHidden(waiting, Boolean(state));
+    if (!state && shownProblem !== String(room.room.problem) + app.online) {
+      shownProblem = String(room.room.problem) + app.online;
+      waiting.replaceChildren(emptyCard(room.room.problem ? refusedText(room.room.problem) : t(app.online ? "state.loading" : "state.offline")));
+    }
+    room.tick();
+    place.update();
+    line.update(room.link);
+    for (const card of cards) card.update();
+    notice.textContent = state?.recording_notice ? t("show.recording") : "";
+    setAttribute(main, "data-seq", room.room.seq);
+    setAttribute(main, "data-phase", state?.phase);
+    setAttribute(main, "data-item", room.active?.item_id);
+    setAttribute(main, "data-item-phase", room.active?.phase);
+  }
+  const own = () => (room.present === null ? "" : t("show.present", { count: room.present }));
+  return { update, link: () => room.link, where: () => room.state?.title ?? "", own };
+}
+
+keepAwake();
+void app.start(mount, { title: "show.title" });

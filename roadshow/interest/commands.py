@@ -7,6 +7,30 @@ Rule 2: an interest is no offer and no pre-contract (L-26).
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trading.calendar import DAY_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestTerms:
+    """How long each step may take. Working days are those of the session's plan.
+
+    after_session_ms: how long after the session one may still register.
+    """
+
+    acknowledge_wd: int = 1
+    first_contact_wd: int = 3
+    stale_ms: int = 45 * DAY_MS
+    close_ms: int = 90 * DAY_MS
+    after_session_ms: int = DAY_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetInterestTerms:
+    """Announce the terms, before the first interest; without it the defaults hold."""
+
+    type: ClassVar[str] = "set_interest_terms"
+    terms: InterestTerms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterInterest:
@@ -86,6 +110,6 @@ class CloseInterest:
 
 
 COMMANDS = (
-    RegisterInterest, AcknowledgeInterest, LogContact, StartMatching, ConvertInterest,
-    DeclineInterest, CloseInterest,
+    SetInterestTerms, RegisterInterest, AcknowledgeInterest, LogContact, StartMatching,
+    ConvertInterest, DeclineInterest, CloseInterest,
 )  # fmt: skip

@@ -8,7 +8,17 @@ Rule 2: every deadline an event sets is resolved to milliseconds of log time.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from roadshow.interest.commands import InterestTerms
+
 NOTICE = "INTEREST_NOT_BINDING"  # L-26: the code of the text that every interest bears
+
+
+@dataclass(frozen=True, slots=True)
+class InterestTermsSet:
+    """These terms hold for every interest of the session."""
+
+    type: ClassVar[str] = "interest_terms_set"
+    terms: InterestTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +130,9 @@ class InterestClosed:
 
 
 EVENTS = (
-    InterestRegistered, InterestAcknowledged, InterestContacted, InterestMatching,
-    InterestConverted, InterestDeclined, InterestOverdue, InterestStale, InterestClosed,
+    InterestTermsSet, InterestRegistered, InterestAcknowledged, InterestContacted,
+    InterestMatching, InterestConverted, InterestDeclined, InterestOverdue, InterestStale,
+    InterestClosed,
 )  # fmt: skip
 
 PUBLIC: frozenset[type] = frozenset()

@@ -12,7 +12,7 @@ class Code(StrEnum):
     NOT_YOURS = "NOT_YOURS"  # somebody else's interest
     BAD_FIELD = "BAD_FIELD"  # params: field
     NOT_CHECKED_IN = "NOT_CHECKED_IN"
-    TOO_SOON = "TOO_SOON"  # params: earliest_ms, or none before the pitch
+    NOT_PITCHED = "NOT_PITCHED"
     TOO_LATE = "TOO_LATE"
     WRONG_PHASE = "WRONG_PHASE"  # params: phase
     NDA_NOT_SIGNED = "NDA_NOT_SIGNED"

@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from roadshow.interest.commands import InterestTerms
+
 COUNT_SHOWN_MIN: Final = 3
+KINDS: Final = (
+    "invest",
+    "buy",
+    "license",
+    "co_develop",
+    "pilot_test",
+    "order_development",
+    "loan",
+    "other",
+)
 
 Phase: TypeAlias = Literal[
     "registered",
@@ -54,10 +66,16 @@ class Interests:
     due_ms: when the earliest timer is due.
     """
 
+    terms: InterestTerms = field(default_factory=InterestTerms)
     interests: Mapping[str, Interest] = field(default_factory=dict[str, Interest])
     newest: Mapping[str, str] = field(default_factory=dict[str, str])
     people: Mapping[str, int] = field(default_factory=dict[str, int])
     due_ms: int | None = None
+
+
+def key_of(item_id: str, kind: str, account_id: str) -> str:
+    """Return under which key of `newest` one person's interest of a kind stands."""
+    return f"{item_id}/{kind}/{account_id}"
 
 
 def shown_count(interests: Interests, item_id: str) -> int | None:

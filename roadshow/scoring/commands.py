@@ -9,8 +9,48 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What is judged, and its weight in basis points."""
+
+    name: str
+    weight_bp: int
+
+
+DEFAULT_CRITERIA = (
+    Criterion(name="innovation", weight_bp=3_000),
+    Criterion(name="market", weight_bp=2_500),
+    Criterion(name="maturity", weight_bp=2_000),
+    Criterion(name="team", weight_bp=1_500),
+    Criterion(name="ip", weight_bp=1_000),
+)  # SC-2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringTerms:
+    """How a session is scored.
+
+    criteria: their weights sum to 10000. reveal: per_item | end_of_session (SC-6).
+    window_ms: scores count until so long after the item is finished (SC-5).
+    correction_window_ms: until when the second of two people must ask for the same.
+    """
+
+    criteria: tuple[Criterion, ...] = DEFAULT_CRITERIA
+    reveal: str = "per_item"
+    window_ms: int = 60_000
+    correction_window_ms: int = 600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanScoring:
+    """Announce how is scored, before the first score; without it the defaults hold."""
+
+    type: ClassVar[str] = "plan_scoring"
+    terms: ScoringTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GiveScore:
-    """Score an item: all criteria, in the order of the plan. The same again replaces it."""
+    """Score an item: all criteria, in the order of the terms. The same again replaces it."""
 
     type: ClassVar[str] = "give_score"
     item_id: str
@@ -39,4 +79,4 @@ class RevealScores:
     item_id: str | None = None
 
 
-COMMANDS = (GiveScore, CorrectScore, RevealScores)
+COMMANDS = (PlanScoring, GiveScore, CorrectScore, RevealScores)

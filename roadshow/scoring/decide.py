@@ -7,7 +7,7 @@ people together change one, with a reason.
 Rule 3: nothing is shown before the lock (SC-6). Nothing here knows a price or a vote (SC-8, SC-9).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,11 @@ Effect = Callable[[Scores, Any, By, int, Stage], Events]
 
 SCORE_TENTHS_MAX: Final = 1_000  # SC-1: 100.0
 REASON_CHARS_MAX: Final = 300
-CORRECTION_WINDOW_MS: Final = 600_000
+CRITERIA_MAX: Final = 10
+WEIGHTS_BP: Final = 10_000
+NAME_CHARS_MAX: Final = 64
+WINDOW_MS_MAX: Final = 86_400_000
+REVEALS: Final = ("per_item", "end_of_session")
 CORRECTORS: Final = ("desk_officer", "desk_reviewer")
 REVEALERS: Final = ("host", "desk_officer")
 OVER: Final[tuple[SessionPhase, ...]] = ("wrapping_up", "ended", "reported")
@@ -77,17 +81,47 @@ def fire(scores: Scores, at_ms: int, stage: Stage) -> Events:
 
 
 def follow(scores: Scores, moment: Moment, at_ms: int, stage: Stage) -> Events:
-    """An item that was pitched is finished: its scores lock a while later (SC-5)."""
-    if moment.kind != "item_finished" or not stage.plan.scored:
+    """Scores lock a while after their item is finished, or the session is ended (SC-5)."""
+    if not stage.plan.scored:
         return ()
-    item_id = moment.item_id
-    phase = scores.items.get(item_id, _NOTHING).phase
-    if phase != "open" or stage.items[item_id].pitched_at_ms is None:
-        return ()
-    return (ev.ScoringClosing(item_id, at_ms + stage.plan.score_lock_ms),)
+    if moment.kind == "item_finished":
+        return _closings(scores, (moment.item_id,), at_ms, stage)
+    return _closings(scores, stage.items, at_ms, stage) if moment.kind == "session_ended" else ()
+
+
+def _closings(scores: Scores, item_ids: Iterable[str], at_ms: int, stage: Stage) -> Events:
+    return tuple(
+        ev.ScoringClosing(item_id, at_ms + scores.terms.window_ms)
+        for item_id in item_ids
+        if scores.items.get(item_id, _NOTHING).phase == "open"
+        and stage.items[item_id].pitched_at_ms is not None
+    )
 
 
 # Guards
+
+
+def _bad_field(terms: cmd.ScoringTerms) -> str | None:
+    names = [criterion.name for criterion in terms.criteria]
+    weights = [criterion.weight_bp for criterion in terms.criteria]
+    checks = (
+        ("criteria", 0 < len(names) == len(set(names)) <= CRITERIA_MAX),
+        ("name", all(0 < len(name) <= NAME_CHARS_MAX for name in names)),
+        ("weight_bp", sum(weights) == WEIGHTS_BP and all(weight > 0 for weight in weights)),
+        ("reveal", terms.reveal in REVEALS),
+        ("window_ms", 0 < terms.window_ms <= WINDOW_MS_MAX),
+        ("correction_window_ms", 0 < terms.correction_window_ms <= WINDOW_MS_MAX),
+    )
+    return next((field for field, fits in checks if not fits), None)
+
+
+def _can_plan(
+    scores: Scores, command: cmd.PlanScoring, _by: By, _at_ms: int, _stage: Stage
+) -> Rejection | None:
+    if scores.items:
+        return Rejection(Code.TOO_LATE)
+    field = _bad_field(command.terms)
+    return None if field is None else Rejection(Code.BAD_FIELD, {"field": field})
 
 
 def _item_known(
@@ -110,16 +144,16 @@ def _may_score(
     return _objection_to(by.actor, stage.items[command.item_id], stage)
 
 
-def _is_score(tenths: tuple[int, ...], stage: Stage) -> bool:
-    return len(tenths) == len(stage.plan.criteria) and all(
+def _is_score(tenths: tuple[int, ...], terms: cmd.ScoringTerms) -> bool:
+    return len(tenths) == len(terms.criteria) and all(
         0 <= tenth <= SCORE_TENTHS_MAX for tenth in tenths
     )
 
 
 def _score_fits(
-    _scores: Scores, command: cmd.GiveScore, _by: By, _at_ms: int, stage: Stage
+    scores: Scores, command: cmd.GiveScore, _by: By, _at_ms: int, _stage: Stage
 ) -> Rejection | None:
-    fits = _is_score(command.tenths, stage)
+    fits = _is_score(command.tenths, scores.terms)
     return None if fits else Rejection(Code.BAD_FIELD, {"field": "tenths"})
 
 
@@ -134,9 +168,9 @@ def _in_window(
 
 
 def _correction_fits(
-    _scores: Scores, command: cmd.CorrectScore, _by: By, _at_ms: int, stage: Stage
+    scores: Scores, command: cmd.CorrectScore, _by: By, _at_ms: int, _stage: Stage
 ) -> Rejection | None:
-    if command.tenths and not _is_score(command.tenths, stage):
+    if command.tenths and not _is_score(command.tenths, scores.terms):
         return Rejection(Code.BAD_FIELD, {"field": "tenths"})
     fits = 0 < len(command.reason.strip()) <= REASON_CHARS_MAX
     return None if fits else Rejection(Code.BAD_FIELD, {"field": "reason"})
@@ -192,12 +226,16 @@ def _may_reveal(
     item = scores.items.get(command.item_id, _NOTHING)
     if item.phase in ("open", "closing"):
         return Rejection(Code.NOT_LOCKED)
-    if stage.plan.score_reveal == "end_of_session" and stage.phase not in OVER:
+    if scores.terms.reveal == "end_of_session" and stage.phase not in OVER:
         return Rejection(Code.NOT_ENDED)
     return Rejection(Code.ALREADY_DONE) if item.phase == "revealed" else None
 
 
 # Effects
+
+
+def _plan(_scores: Scores, command: cmd.PlanScoring, _by: By, _at_ms: int, _stage: Stage) -> Events:
+    return (ev.ScoringPlanned(command.terms),)
 
 
 def _give(_scores: Scores, command: cmd.GiveScore, by: By, _at_ms: int, _stage: Stage) -> Events:
@@ -208,7 +246,7 @@ def _correct(scores: Scores, command: cmd.CorrectScore, by: By, at_ms: int, stag
     item_id, expert = command.item_id, command.expert
     first = _standing_first(scores, command, at_ms)
     if first is None:
-        until_ms = at_ms + CORRECTION_WINDOW_MS
+        until_ms = at_ms + scores.terms.correction_window_ms
         return (
             ev.CorrectionProposed(
                 item_id, expert, command.tenths, command.reason, by.actor, by.role, until_ms
@@ -220,13 +258,14 @@ def _correct(scores: Scores, command: cmd.CorrectScore, by: By, at_ms: int, stag
     after = evolve(scores, corrected)
     if after.items[item_id].phase != "revealed":
         return (corrected,)
-    again = (corrected, _revealed(after, item_id, stage, corrected=True))
+    again = (corrected, _revealed(after, item_id, corrected=True))
     return (*again, _ranked(after, stage)) if after.ranked else again
 
 
-def _revealed(scores: Scores, item_id: str, stage: Stage, *, corrected: bool) -> ev.ScoresRevealed:
+def _revealed(scores: Scores, item_id: str, *, corrected: bool) -> ev.ScoresRevealed:
     given = scores.items[item_id].given
-    return ev.ScoresRevealed(item_id, score_hundredths(stage.plan, given), len(given), corrected)
+    score = score_hundredths(scores.terms.criteria, given)
+    return ev.ScoresRevealed(item_id, score, len(given), corrected)
 
 
 def _ranked(scores: Scores, stage: Stage) -> ev.RankingRevealed:
@@ -234,7 +273,7 @@ def _ranked(scores: Scores, stage: Stage) -> ev.RankingRevealed:
     items = [
         (item_id, scores.items[item_id].given) for item_id in stage.items if item_id in scores.items
     ]
-    return ev.RankingRevealed(ranking(stage.plan, items))
+    return ev.RankingRevealed(ranking(scores.terms.criteria, items))
 
 
 def _reveal(
@@ -242,10 +281,11 @@ def _reveal(
 ) -> Events:
     if command.item_id is None:
         return (_ranked(scores, stage),)
-    return (_revealed(scores, command.item_id, stage, corrected=False),)
+    return (_revealed(scores, command.item_id, corrected=False),)
 
 
 RULES: Final[Mapping[type, Rule]] = {
+    cmd.PlanScoring: Rule(("desk_officer",), (_can_plan,), _plan),
     cmd.GiveScore: Rule(("expert",), (_item_known, _may_score, _score_fits, _in_window), _give),
     cmd.CorrectScore: Rule(
         CORRECTORS,

@@ -6,6 +6,16 @@ Rule 1: who gave which score is never public; the item's score is, once revealed
 from dataclasses import dataclass
 from typing import ClassVar
 
+from roadshow.scoring.commands import ScoringTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringPlanned:
+    """How this session is scored."""
+
+    type: ClassVar[str] = "scoring_planned"
+    terms: ScoringTerms
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreGiven:
@@ -103,8 +113,8 @@ class RankingRevealed:
 
 
 EVENTS = (
-    ScoreGiven, ScoringClosing, ScoresDropped, ScoresLocked, CorrectionProposed, ScoreCorrected,
-    ScoresRevealed, RankingRevealed,
+    ScoringPlanned, ScoreGiven, ScoringClosing, ScoresDropped, ScoresLocked, CorrectionProposed,
+    ScoreCorrected, ScoresRevealed, RankingRevealed,
 )  # fmt: skip
 
-PUBLIC = frozenset((ScoresLocked, ScoresRevealed, RankingRevealed))
+PUBLIC = frozenset((ScoringPlanned, ScoresLocked, ScoresRevealed, RankingRevealed))

@@ -31,9 +31,11 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
 
 def evolve(scores: Scores, event: object) -> Scores:
     """Return the scores as they are once the event has happened."""
+    if isinstance(event, ev.ScoringPlanned):
+        return replace(scores, terms=event.terms)
     if isinstance(event, ev.RankingRevealed):
         shown = {ranked.item_id: _moved(scores, ranked.item_id, event) for ranked in event.ranking}
-        return Scores({**scores.items, **shown}, ranked=True)
+        return replace(scores, items={**scores.items, **shown}, ranked=True)
     return _of_item(scores, event)
 
 

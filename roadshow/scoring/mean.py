@@ -10,27 +10,29 @@ Rule 4: hundredths, half up (SC-3).
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from roadshow.plan import Criterion, Plan
+from roadshow.scoring.commands import Criterion
 from roadshow.scoring.events import Ranked
 
+Criteria: TypeAlias = Sequence[Criterion]
 Given: TypeAlias = Mapping[str, tuple[int, ...]]
 """expert → tenths by criterion."""
 
 TRIM_FROM_COUNT: Final = 5
+VALID_MIN: Final = 3
 TIE_CRITERIA: Final = ("innovation", "market")  # SC-7, in this order
 _TENTH: Final = 10_000
 _HUNDREDTH: Final = 1_000
 
 
-def total(criteria: Sequence[Criterion], tenths: Sequence[int]) -> int:
+def total(criteria: Criteria, tenths: Sequence[int]) -> int:
     """Return an expert's weighted score of an item, in hundred-thousandths."""
     pairs = zip(criteria, tenths, strict=True)
     return sum(criterion.weight_bp * tenth for criterion, tenth in pairs)
 
 
-def trimmed_mean_hundredths(totals: Collection[int], valid_min: int) -> int | None:
+def trimmed_mean_hundredths(totals: Collection[int]) -> int | None:
     """Return the mean of what is left after trimming; None where it is no score (SC-3, SC-4)."""
-    if len(totals) < max(1, valid_min):
+    if len(totals) < VALID_MIN:
         return None
     kept = sorted(totals)
     if len(kept) >= TRIM_FROM_COUNT:
@@ -39,13 +41,13 @@ def trimmed_mean_hundredths(totals: Collection[int], valid_min: int) -> int | No
     return (2 * sum(kept) + step) // (2 * step)
 
 
-def score_hundredths(plan: Plan, given: Given) -> int | None:
+def score_hundredths(criteria: Criteria, given: Given) -> int | None:
     """Return an item's score from the valid scores."""
-    totals = [total(plan.criteria, tenths) for tenths in given.values()]
-    return trimmed_mean_hundredths(totals, plan.scores_valid_min)
+    totals = [total(criteria, tenths) for tenths in given.values()]
+    return trimmed_mean_hundredths(totals)
 
 
-def ranking(plan: Plan, items: Iterable[tuple[str, Given]]) -> tuple[Ranked, ...]:
+def ranking(criteria: Criteria, items: Iterable[tuple[str, Given]]) -> tuple[Ranked, ...]:
     """Rank items by score, then innovation, then market, else equal (SC-7).
 
     What has no score stands at the end without a rank, in the order given.
@@ -53,11 +55,11 @@ def ranking(plan: Plan, items: Iterable[tuple[str, Given]]) -> tuple[Ranked, ...
     keyed: list[tuple[tuple[int, ...], str]] = []
     unscored: list[Ranked] = []
     for item_id, given in items:
-        score = score_hundredths(plan, given)
+        score = score_hundredths(criteria, given)
         if score is None:
             unscored.append(Ranked(item_id, None, None))
         else:
-            keyed.append(((-score, *_tie_breakers(plan, given)), item_id))
+            keyed.append(((-score, *_tie_breakers(criteria, given)), item_id))
     keyed.sort(key=lambda pair: pair[0])
     ranked: list[Ranked] = []
     for index, (key, item_id) in enumerate(keyed):
@@ -67,13 +69,13 @@ def ranking(plan: Plan, items: Iterable[tuple[str, Given]]) -> tuple[Ranked, ...
     return (*ranked, *unscored)
 
 
-def _tie_breakers(plan: Plan, given: Given) -> tuple[int, ...]:
+def _tie_breakers(criteria: Criteria, given: Given) -> tuple[int, ...]:
     """The item's score by innovation alone and by market alone, the better the less."""
-    names = [criterion.name for criterion in plan.criteria]
+    names = [criterion.name for criterion in criteria]
     columns = [names.index(name) for name in TIE_CRITERIA if name in names]
-    return tuple(-(_mean_of_column(plan, given, column) or 0) for column in columns)
+    return tuple(-(_mean_of_column(given, column) or 0) for column in columns)
 
 
-def _mean_of_column(plan: Plan, given: Given, column: int) -> int | None:
+def _mean_of_column(given: Given, column: int) -> int | None:
     totals = [tenths[column] * _TENTH for tenths in given.values()]
-    return trimmed_mean_hundredths(totals, plan.scores_valid_min)
+    return trimmed_mean_hundredths(totals)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from roadshow.scoring.commands import ScoringTerms
+
 Phase: TypeAlias = Literal["open", "closing", "locked", "revealed"]
 
 
@@ -40,5 +42,6 @@ class ItemScores:
 class Scores:
     """All scores of a session."""
 
+    terms: ScoringTerms = field(default_factory=ScoringTerms)
     items: Mapping[str, ItemScores] = field(default_factory=dict[str, ItemScores])
     ranked: bool = False

@@ -73,7 +73,7 @@ def _registered(interests: Interests, event: ev.InterestRegistered) -> Interests
 
 def _moved(interests: Interests, event: Any) -> Interests:
     before = interests.interests[event.interest_id]
-    kind: type = type(event)
+    kind: type[Any] = type(event)
     phases = TRANSITIONS.get((before.phase, kind))
     assert phases is not None, f"{kind.__name__} cannot happen while {before.phase}"
     after = replace(_HANDLERS[kind](before, event), phase=phases[0])

@@ -14,6 +14,6 @@ def due_ms(card: Card) -> int | None:
     return card.expires_at_ms if card.phase == "revalidation_due" else None
 
 
-def fire(card: Card) -> tuple[object, ...]:
+def fire(card: Card, _at_ms: int) -> tuple[object, ...]:
     """What the earliest due timer does."""
     return (ShowcaseRevalidationDue() if card.phase == "published" else ShowcaseExpired(),)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from infra.cli.exits import CliError, Exit, no_broker
+from infra.db.engine import DatabaseError
 from infra.identity.login_limits import LoginLimits
 from infra.identity.migrations import TooNew, identity_url, open_identity
 from infra.identity.passwords import Passwords
@@ -49,7 +48,7 @@ def open_place(data: Path, bootstrap: str | None) -> Place:
             "账号库由更新的版本写成，请升级程序。",
             f"{error}; upgrade this program.",
         ) from error
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, DatabaseError) as error:
         raise CliError(
             Exit.FOLDER,
             "IDENTITY_NOT_USABLE",

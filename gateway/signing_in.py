@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
-
 from gateway.authorize import Subject, with_roles
 from infra.clock import now_ms
+from infra.db.engine import DatabaseError, Engine
 from infra.identity.keys import CSRF_FILE, fixed_secret
 from infra.identity.login_limits import LoginLimits, TooMany
 from infra.identity.migrations import identity_url, open_identity
@@ -114,7 +112,7 @@ class Revoked:
     def _look(self) -> None:
         try:
             found = self._sign_ins.revoked_since(self._clock() - SESSION_MS - _LOOK_BACK_MS)
-        except SQLAlchemyError as error:
+        except DatabaseError as error:
             log.warning("revoked_unknown reason=%s", type(error).__name__)
         else:
             self._known = found

@@ -14,6 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+__all__ = ["DatabaseError", "Engine", "open_engine", "reading", "url_of", "writing"]
+
+DatabaseError = SQLAlchemyError  # for those who do not speak SQL themselves
 
 BUSY_MS: Final = 5_000
 CONNECTIONS_MAX: Final = 10

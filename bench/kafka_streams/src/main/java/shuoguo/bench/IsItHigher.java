@@ -62,6 +62,11 @@ public final class IsItHigher {
         Topology topology = run.topology(options.get("topic-in"), options.get("topic-out"));
         boolean finished;
         try (KafkaStreams streams = new KafkaStreams(topology, settings(options))) {
+            streams.setUncaughtExceptionHandler(error -> {
+                error.printStackTrace();
+                Runtime.getRuntime().halt(1);
+                return null;
+            });
             streams.start();
             finished = run.done.await(SECONDS_MAX, TimeUnit.SECONDS);
         }
@@ -164,6 +169,9 @@ public final class IsItHigher {
 
         @Override
         public void process(Record<String, byte[]> command) {
+            if (command.key() == null) {
+                return; // a tick
+            }
             onCommand();
             try {
                 context.forward(command.withValue(decide(command.key(), command.value())));

@@ -12,11 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-__all__ = ["DatabaseError", "Engine", "open_engine", "reading", "url_of", "writing"]
+__all__ = [
+    "DatabaseError",
+    "Engine",
+    "one_at_a_time",
+    "open_engine",
+    "reading",
+    "url_of",
+    "writing",
+]
 
 DatabaseError = SQLAlchemyError  # for those who do not speak SQL themselves
 
@@ -67,6 +75,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that only reads: one state of the database from first to last."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def one_at_a_time(connection: Connection, key: int) -> None:
+    """Wait until no other transaction that asked for this key is open (SQLite has one writer)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _sqlite(url: URL, *, durable: bool) -> Engine:

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Engine, delete, func, select
 
-from infra.db.engine import writing
+from infra.db.engine import one_at_a_time, writing
 from infra.identity.people import plain_login
 from infra.identity.schema import failed_logins
 
@@ -23,6 +23,7 @@ WINDOW_MS: Final = 15 * 60_000
 PER_ACCOUNT_AND_ADDRESS_MAX: Final = 5
 PER_ACCOUNT_MAX: Final = 50
 PER_ADDRESS_MAX: Final = 100
+_LOCK: Final = 7_215_004_772
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class LoginLimits:
         here = failed_logins.c.address == made.address
         his = failed_logins.c.login_key == made.login_key
         with writing(self._engine) as connection:
+            one_at_a_time(connection, _LOCK)
             old = failed_logins.c.at_ms <= now_ms - WINDOW_MS
             connection.execute(delete(failed_logins).where(old))
             for which, count_max in (

@@ -9,14 +9,14 @@ import os
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect
 
-from infra.db.engine import open_engine, reading, url_of, writing
+from infra.db.engine import one_at_a_time, open_engine, reading, url_of, writing
 from infra.identity.schema import VERSION_TABLE, version
 
 FILE: Final = "identity.db"
 URL_VARIABLE: Final = "SHUOGUO_IDENTITY_URL"
-_LOCK: Final = 7_215_004_771  # of PostgreSQL: one migrates at a time
+_LOCK: Final = 7_215_004_771
 
 _FIRST: Final = """
 CREATE TABLE identity_organisations (
@@ -101,8 +101,7 @@ def migrate(engine: Engine) -> None:
         if _version(connection) == len(MIGRATIONS):
             return
     with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        one_at_a_time(connection, _LOCK)
         found = _version(connection)
         if found > len(MIGRATIONS):
             raise TooNew(f"identity is of version {found}, this program knows {len(MIGRATIONS)}")

@@ -1,0 +1,1 @@
+"""One suite for the identity database: SQLite and PostgreSQL."""

@@ -11,16 +11,14 @@ Rule 3: the public is told when `public_delay_ms` has passed, in the same order.
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
 from gateway import channels
 from gateway.feed.answers import Answer
 from gateway.feed.folded import Change, Known, Step
 from gateway.feed.publication import Publication, Sink
 from gateway.feed.rooms import Heard, Room
 from gateway.views import bidding as view
-from gateway.views.outcome import entry_of, view_outcome
-from infra.codec import Decision, Entry, decode_event, event_type
+from gateway.views.outcome import entry_of, told_of, view_outcome
+from infra.codec import Decision, Entry, decode_event
 from trading.dispatch import BIDDING
 
 CLOCK_AFTER_END_MS: Final = 3_600_000
@@ -150,10 +148,10 @@ class Biddings:
         )
         price_fen = bidding.price_fen
         if told is not None:
-            outcome = room.outcome(told, room.outcomes[told][0])
+            outcome = room.outcome(told, room.outcomes[told][-1])
             data = {
                 "kind": "outcome", "outcome": outcome, "standing": outcome["standing"],
-                "price_fen": price_fen,
+                "price_fen": price_fen, "proxy_limit_fen": view.proxy_limit_of(bidding, told),
             }  # fmt: skip
             self._send(room, channels.bidder(room.bidding_id, told), step, data)
         for number, kind in _moved(change):
@@ -191,7 +189,7 @@ class Biddings:
         number = actor if bidding is not None and actor in bidding.facts.register else None
         shown = []
         if entry is not None and is_answer(answer.decision, entry):
-            events = (decode_event(BIDDING.messages, raw) for raw in told_events(entry))
+            events = (decode_event(BIDDING.messages, raw) for raw in told_of(entry))
             seen = (view.view_own_event(event, number) for event in events)
             shown = [event for event in seen if event is not None]
         found = view_outcome(
@@ -260,11 +258,6 @@ def is_answer(decision: Decision, entry: Entry) -> bool:
     if entry.rejection is not None:
         return True
     return decision.outcome == "decided" and entry is decision.entries[-1]
-
-
-def told_events(entry: Entry) -> list[msgspec.Raw]:
-    """Return an entry's events without `halted`, which is the host's and of no aggregate."""
-    return [raw for raw in entry.events if event_type(raw) != "halted"]
 
 
 def _moved(change: Change) -> list[tuple[str, str]]:

@@ -10,12 +10,10 @@ and telling it are one step without a wait.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gateway import channels
-from gateway.channels import Channel
 from gateway.feed.answers import Answer, Answers
 from gateway.feed.biddings import Biddings
 from gateway.feed.board import Board
@@ -26,14 +24,23 @@ from gateway.feed.people import People
 from gateway.feed.publication import Sink
 from gateway.feed.reading import FamilyReader
 from gateway.feed.restoring import gather_past
+from gateway.feed.screens import Screens
+from gateway.feed.shows import Shows
 from gateway.feed.streams import StreamReader
-from gateway.views.outcome import entry_of, view_outcome
-from gateway.visibility import Asking, may_subscribe
 from infra.chain import Broken
 from infra.clock import monotonic_ms, now_ms
 from infra.kafka.admin import Log, check_log
 from infra.kafka.reader import Record
-from infra.topics import BIDDING, INSIGHT, NOTICES, SIGNALS, TRADING, Family, partition_of
+from infra.topics import (
+    BIDDING,
+    INSIGHT,
+    NOTICES,
+    ROADSHOW,
+    SIGNALS,
+    TRADING,
+    Family,
+    partition_of,
+)
 
 log = logging.getLogger("gateway.feed")
 
@@ -45,7 +52,7 @@ LAG_MAX: Final = 5_000
 BACK: Final = {NOTICES: 5_000, INSIGHT: 200, SIGNALS: 200}
 
 
-class Feed:
+class Feed(Screens):
     """Everything the gateway knows; see the module's rules."""
 
     def __init__(
@@ -75,6 +82,7 @@ class Feed:
         self.answers = Answers()
         self.biddings = Biddings(sink)
         self.people = People()
+        self.shows = Shows(sink)
         self.board = Board(sink, self.people)
 
     # life
@@ -130,6 +138,9 @@ class Feed:
             elif reader.family == TRADING:
                 for known in folded.known.values():
                     self.people.adopt(known)
+            elif reader.family == ROADSHOW:
+                for aggregate, known in folded.known.items():
+                    self.shows.adopt(aggregate, folded.partition, known)
 
     # what comes
 
@@ -146,6 +157,8 @@ class Feed:
         elif step.family == TRADING:
             self.people.take(step)
             self._tell_accounts()
+        elif step.family == ROADSHOW:
+            self.shows.take(step, silent=silent)
         answer = Answer(step.family, step.partition, step.offset, decision, step.hash)
         self.answers.note(answer)
 
@@ -170,7 +183,8 @@ class Feed:
             await asyncio.sleep((SECOND_MS - self.log_time_ms() % SECOND_MS) / SECOND_MS)
             at_ms, degraded = self.log_time_ms(), self.degraded
             self.biddings.tick(at_ms, degraded=degraded)
-            self.board.tick(self._market_rows(self.biddings.take_changed()))
+            self.shows.tick(at_ms, degraded=degraded)
+            self.board.tick(self._changed_rows())
 
     async def _release(self) -> None:
         while True:
@@ -185,91 +199,25 @@ class Feed:
                 for partition, error in reader.broken.items():
                     self.answers.give_up(reader.family, partition, error)
 
-    # channels
+    # where reading is
 
-    def state(self, channel: Channel | str) -> dict[str, Any] | None:
-        """Return what a fresh subscriber is given, None where there is nothing of that name."""
-        found = channels.parse(channel) if isinstance(channel, str) else channel
-        return None if found is None else self._state(found)
+    def _log_name(self) -> str:
+        return self._log_id or ""
 
-    def _state(self, channel: Channel) -> dict[str, Any] | None:
-        if channel.kind == "market":
-            return {"rows": self._market_rows(None)}
-        if channel.kind in channels.NOTICE_KINDS:
-            return self.board.notices_of(channel)
-        room = self.biddings.find(channel.id)
-        if room is None:
-            return None
-        if channel.kind == "bidding":
-            return room.inside.state()
-        if channel.kind == "bidding.public":
-            return room.outside.state()
-        if channel.kind == "bidder":
-            return room.bidder_state(channel.number)
-        return room.aside_state(channel.kind) if channel.kind in channels.ASIDE else None
+    def _head(self, family: Family, partition: int) -> int:
+        return self._readers[family].partitions[partition].chain.position.offset + 1
 
-    def may_see(self, asking: Asking, channel: Channel) -> bool:
-        """Return whether he may follow a channel, and ask for its state."""
-        return may_subscribe(asking, channel, self)
+    def _since(self, family: Family, partition: int) -> int:
+        since = self._told_since.get((family.name, partition))
+        return self._head(family, partition) if since is None else since
 
-    def latest(self, channel: Channel) -> dict[str, dict[str, Any]]:
-        """Return the newest conflated values of a channel, by key."""
-        room = self.biddings.find(channel.id)
-        if room is not None and channel.kind == "bidding":
-            clock = room.inside.clock(self.log_time_ms(), degraded=self.degraded)
-            return {"clock": clock}
-        if room is not None and channel.kind == "bidding.public":
-            later_ms = self.log_time_ms() - room.delay_ms
-            return {"clock": room.outside.clock(later_ms, degraded=self.degraded)}
-        return self.board.latest(channel)
-
-    def position(self, channel: Channel) -> int:
-        """Return the offset of the newest publication of a channel (0: none yet).
-
-        Where offsets have gaps it is that of the newest record that could have been one.
-        """
-        if not self.recoverable(channel):
-            return 0
-        if channel.kind in channels.NOTICE_KINDS:
-            return self._streams[NOTICES].read[self._partition(str(channel))]
-        room = self.biddings.find(channel.id)
-        if room is None:
-            return 0
-        if channel.kind == "bidding":
-            return room.inside.known.public_seq
-        if channel.kind == "bidding.public":
-            return room.outside.known.public_seq
-        return self._readers[BIDDING].partitions[room.partition].chain.position.offset + 1
-
-    def complete_since(self, channel: Channel) -> int:
-        """Return the offset after which every publication of the channel went to the sink."""
-        if channel.kind in channels.NOTICE_KINDS:
-            return self._streams[NOTICES].since[self._partition(str(channel))]
-        room = self.biddings.find(channel.id)
-        if room is None:
-            return 0
-        if channel.kind in channels.ROOMS:
-            return room.since
-        folded = self._readers[BIDDING].partitions[room.partition]
-        return self._told_since.get((BIDDING.name, room.partition), folded.read_offset + 1)
-
-    def recoverable(self, channel: Channel) -> bool:
-        """Whether a channel's publications have offsets."""
-        if channel.kind == "market":
-            return False
-        if channel.kind not in ("bidder", *channels.ASIDE):
-            return True
-        room = self.biddings.find(channel.id)
-        return room is None or not room.is_secret
+    def _notices_at(self, name: str) -> tuple[int, int]:
+        stream, partition = self._streams[NOTICES], self._partition(name)
+        return stream.read[partition], stream.since[partition]
 
     def _partition(self, root: str) -> int:
         assert self._log is not None, "asked once it has started"
         return partition_of(root, self._log.partitions)
-
-    def _market_rows(self, changed: set[str] | None) -> list[dict[str, Any]]:
-        rooms = self.biddings.all() if changed is None else map(self.biddings.find, changed)
-        rows = [room.market_row() for room in rooms if room is not None]
-        return [row for row in rows if row is not None]
 
     # time and health
 
@@ -320,58 +268,12 @@ class Feed:
         """Return the families in which a root may be: one where it is known, else all."""
         if self.biddings.find(root) is not None:
             return [BIDDING]
-        return list(RULES)
-
-    def hides_positions(self, family: Family, root: str) -> bool:
-        """Whether positions there would tell of closed envelopes."""
-        room = self.biddings.find(root) if family == BIDDING else None
-        return room is not None and room.hides_positions
-
-    def is_ranked(self, bidding_id: str, number: str) -> bool:
-        """Whether a number bears a priority rank."""
-        room = self.biddings.find(bidding_id)
-        return room is not None and room.is_ranked(number)
+        if self.shows.knows(root):
+            return [ROADSHOW]
+        return [TRADING] if self.people.roles_of(root) is not None else list(RULES)
 
     def outcome(self, answer: Answer, root: str, actor: str) -> dict[str, Any]:
         """Return what became of a command, as its actor is told it."""
         if answer.family == BIDDING:
             return self.biddings.outcome(answer, root, actor)
-        entry = entry_of(answer.decision, root)
-        return view_outcome(
-            answer.decision, entry, [], partition=answer.partition,
-            decision_offset=answer.offset, decision_hash=answer.hash,
-        )  # fmt: skip
-
-    # people
-
-    def numbers_of(self, account_id: str) -> Mapping[str, str]:
-        """Return the numbers an account bears, by bidding."""
-        return self.people.numbers_of(account_id)
-
-    def account_of(self, bidding_id: str, number: str) -> str | None:
-        """Return who bears a number. Never published."""
-        return self.people.account_of(bidding_id, number)
-
-    def roles_of(self, account_id: str) -> frozenset[str] | None:
-        """Return the roles an account holds by the log; None where it knows no such account."""
-        return self.people.roles_of(account_id)
-
-    def revoked_before_ms(self, account_id: str) -> int:
-        """Return the time before which no login of the account counts (0: none)."""
-        return self.people.revoked_before_ms(account_id)
-
-    def is_banned(self, account_id: str) -> bool:
-        """Whether an account is shut out."""
-        return self.people.is_banned(account_id)
-
-    def seller_of(self, bidding_id: str) -> tuple[str, ...]:
-        """Return who sells there, where the log says so: accounts and organisations."""
-        return self.people.sellers_of(bidding_id)
-
-    def access_of(self, root_id: str) -> str:
-        """Return who may follow a session, or the session of a bidding."""
-        return "public"
-
-    def takes_part(self, account_id: str, root_id: str) -> bool:
-        """Return whether an account is registered to a session, or the session of a bidding."""
-        return False
+        return self.shows.outcome(answer, root)

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from gateway.feed.biddings import AS_BIDDER, Biddings, is_answer, told_events
+from gateway.feed.biddings import AS_BIDDER, Biddings, is_answer
 from gateway.feed.folded import FoldedPartition, Known
 from gateway.feed.rooms import Heard, Room
 from gateway.views.bidding import is_over
+from gateway.views.outcome import told_of
 from infra.chain import Broken, hash_decision
 from infra.codec import Entry, decode_decision, decode_event
 from infra.follow import Counted, anchor
@@ -104,10 +105,11 @@ async def gather_past(
 
 def _remember(room: Room, one: Counted, entry: Entry) -> None:
     decision, history = one.decision, room.inside.history
-    events = tuple(decode_event(BIDDING.messages, raw) for raw in told_events(entry))
-    for face in (room.inside, room.outside):
-        if face is room.inside or room.outside is not room.inside:
-            face.remember(events, decision.at_ms if _is_public(entry, events) else 0)
+    events = tuple(decode_event(BIDDING.messages, raw) for raw in told_of(entry))
+    seen_ms = decision.at_ms if _is_public(entry, events) else 0
+    room.inside.remember(events, seen_ms)
+    if room.outside is not room.inside:
+        room.outside.remember(events, seen_ms)
     asked = decision.command
     if asked.actor is None or asked.acting_role not in AS_BIDDER:
         return

@@ -159,7 +159,7 @@ class Room:
         kept = self.outcomes.get(number)
         if kept is None:
             kept = self.outcomes[number] = deque(maxlen=OUTCOMES_SHOWN)
-        kept.appendleft(heard)
+        kept.append(heard)
 
     def outcome(self, number: str, heard: Heard) -> dict[str, Any]:
         """Return an answer as the bidder is told it."""
@@ -180,11 +180,10 @@ class Room:
         bidding = self.inside.bidding
         if bidding is None or number not in bidding.facts.register:
             return None
-        limits = (one.limit_fen for one in bidding.facts.proxies if one.number == number)
         return {
             "number": number,
             "standing": view.standing_of(bidding, number),
-            "proxy_limit_fen": next(limits, None),
+            "proxy_limit_fen": view.proxy_limit_of(bidding, number),
             "outcomes": [self.outcome(number, one) for one in self.outcomes.get(number, ())],
         }
 

@@ -223,6 +223,12 @@ def standing_of(bidding: Bidding, number: str) -> str:
     return "outbid" if has_bid else "none"
 
 
+def proxy_limit_of(bidding: Bidding, number: str) -> int | None:
+    """Return a bidder's hidden maximum, for himself alone."""
+    limits = (one.limit_fen for one in bidding.facts.proxies if one.number == number)
+    return next(limits, None)
+
+
 def keeps_secrets(bidding: Bidding) -> bool:
     """Whether closed envelopes may lie in the box: then no position is told."""
     if bidding.facts.terms.mode != "one_shot":

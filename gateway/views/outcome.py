@@ -7,12 +7,19 @@ Rule 2: no position is told while it would reveal something (push.md, part 1); t
 
 from typing import Any
 
-from infra.codec import Decision, Entry
+import msgspec
+
+from infra.codec import Decision, Entry, event_type
 
 
 def entry_of(decision: Decision, root: str) -> Entry | None:
     """Return what a decision did to one aggregate."""
     return next((entry for entry in decision.entries if entry.aggregate == root), None)
+
+
+def told_of(entry: Entry) -> list[msgspec.Raw]:
+    """Return an entry's events without `halted`, which is the host's and of no aggregate."""
+    return [raw for raw in entry.events if event_type(raw) != "halted"]
 
 
 def view_outcome(

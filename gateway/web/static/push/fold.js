@@ -27,7 +27,8 @@ export function foldRoadshow(state, publication) {
   const hidden = new Set(publication.questions_removed ?? []);
   const questions = joined(state.questions, publication.questions, (question) => question.question_id)
     .filter((question) => !hidden.has(question.question_id));
-  return { ...state, ...publication.state, public_seq: publication.public_seq, at_ms: publication.at_ms, items, questions };
+  const seq = publication.public_seq ?? publication.state?.public_seq ?? state.public_seq; // the staff's channel has none
+  return { ...state, ...publication.state, public_seq: seq, at_ms: publication.at_ms, items, questions };
 }
 
 export function foldBidder(state, publication) {

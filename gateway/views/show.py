@@ -1,0 +1,354 @@
+"""What a session shows, to all and to those who run it (domain 7): by allow-list alone.
+
+Rule 1: people are attendee codes and texts that were written to be read; no account is copied.
+Rule 2: `EVENTS` names every field of every event that all may see; what is not named is not copied.
+Rule 3: others are told a count of interests from three upward, scores after they are revealed, and
+a question once it has been queued; a private question is shown to nobody.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from roadshow.interest.state import Interests, shown_count
+from roadshow.question.state import SHOWN, Question, Questions
+from roadshow.scoring.mean import ranking, score_hundredths
+from roadshow.scoring.state import Scores
+from roadshow.session.gate import gate
+from roadshow.session.state import Item, Session, active_item, running_ends_at_ms
+
+QUESTIONS_SHOWN: Final = 200
+
+EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "session_published": ("at_ms",),
+    "registration_opened": (),
+    "session_postponed": ("starts_at_ms", "reason"),
+    "session_cancelled": ("reason",),
+    "agenda_item_added": (),
+    "agenda_reordered": ("order", "randomness"),
+    "agenda_shifted": ("shifts",),
+    "rehearsal_passed": (),
+    "rehearsal_waived": (),
+    "session_went_live": ("at_ms",),
+    "session_paused": ("reason", "remaining_ms", "at_ms"),
+    "session_resumed": ("ends_at_ms", "at_ms"),
+    "wrap_up_started": (),
+    "session_ended": ("at_ms",),
+    "session_reported": ("interests_count", "questions_count", "deals_count", "replay_url"),
+    "item_on_deck": ("item_id",),
+    "pitch_started": ("item_id", "ends_at_ms", "at_ms"),
+    "pitch_warned": ("item_id", "left_ms"),
+    "pitch_time_up": ("item_id",),
+    "more_time_granted": ("item_id", "ends_at_ms", "at_ms"),
+    "qa_started": ("item_id", "ends_at_ms"),
+    "qa_time_up": ("item_id",),
+    "comments_started": ("item_id", "ends_at_ms"),
+    "comments_time_up": ("item_id",),
+    "interest_call_opened": ("item_id", "ends_at_ms"),
+    "interest_call_ended": ("item_id",),
+    "item_bidding_called": ("item_id",),
+    "item_bidding_requested": ("item_id", "bidding_id", "opens_at_ms"),
+    "single_bidder_found": ("item_id",),
+    "item_bidding_opened": ("item_id", "bidding_id"),
+    "item_bidding_returned": ("item_id", "reason"),
+    "item_bidding_closed": (
+        "item_id", "bidding_id", "outcome", "price_fen", "winner", "reason", "deal_no",
+    ),
+    "item_completed": ("item_id", "at_ms"),
+    "item_skipped": ("item_id", "reason", "at_ms"),
+    "item_deferred": ("item_id", "reason"),
+    "item_withdrawn": ("item_id", "reason", "at_ms"),
+    "question_queued": ("question_id",),
+    "question_merged": ("question_id", "into_question_id"),
+    "question_hidden": ("question_id",),
+    "question_on_air": ("question_id",),
+    "question_answered": ("question_id", "text"),
+    "question_deferred": ("question_id",),
+    "scores_locked": ("item_id",),
+    "scores_revealed": ("item_id", "score_hundredths", "valid_count", "corrected"),
+    "ranking_revealed": ("ranking",),
+}  # fmt: skip
+
+# what the one is told whose command it answers, beside the above
+OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "session_planned": (),
+    "expert_invited": ("specialty",),
+    "conflict_declared": ("item_id", "relation"),
+    "attendee_registered": (),
+    "attendee_checked_in": ("code",),
+    "rehearsal_failed": ("checks",),
+    "preconditions_attested": ("item_id",),
+    "supervision_confirmed": ("item_id",),
+    "question_asked": ("question_id", "item_id", "text", "private", "at_ms"),
+    "question_upvoted": ("question_id",),
+    "private_question_answered": ("question_id",),
+    "interest_registered": ("interest_id", "item_id", "kind", "notice", "at_ms"),
+    "interest_acknowledged": ("interest_id",),
+    "interest_contacted": ("interest_id", "next_action_at_ms"),
+    "interest_matching": ("interest_id",),
+    "interest_converted": ("interest_id", "into"),
+    "interest_declined": ("interest_id", "reason"),
+    "interest_closed": ("interest_id", "reason"),
+    "scoring_planned": (),
+    "score_given": ("item_id", "tenths"),
+    "correction_proposed": ("item_id", "counts_until_ms"),
+    "score_corrected": ("item_id",),
+    "showcase_nominated": (),
+    "showcase_screened": (),
+    "showcase_returned": ("missing", "reason"),
+    "showcase_evaluated": (),
+    "showcase_published": ("valid_until_ms",),
+    "showcase_selected": ("session_id",),
+    "showcase_revalidated": ("valid_until_ms",),
+    "showcase_converted": ("into",),
+    "showcase_removed": ("reason",),
+    "role_granted": ("role",),
+    "role_revoked": ("role",),
+    "relation_declared": ("kind", "party"),
+    "relation_ended": ("kind", "party"),
+    "number_assigned": ("bidding_id", "number"),
+    "number_withdrawn": ("bidding_id",),
+    "sessions_revoked": ("before_ms",),
+    "account_banned": (),
+    "ban_lifted": (),
+}
+
+# what the staff of a session is told beside the public
+STAFF: Final[Mapping[str, tuple[str, ...]]] = {
+    "question_asked": ("question_id", "item_id", "at_ms"),
+    "preconditions_attested": ("item_id",),
+    "supervision_confirmed": ("item_id",),
+    "rehearsal_failed": ("checks",),
+    "stray_bidding_opened": ("item_id", "bidding_id"),
+    "report_overdue": (),
+}
+
+
+class Show(Protocol):
+    """A session with its parts (roadshow.dispatch.Show)."""
+
+    @property
+    def session(self) -> Session:
+        """Plan, agenda, stage."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """What was asked."""
+        ...
+
+    @property
+    def scores(self) -> Scores:
+        """What the experts gave."""
+        ...
+
+    @property
+    def interests(self) -> Interests:
+        """Who is interested in what."""
+        ...
+
+
+def view_event(event: Any, *tables: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    """Return an event as all see it (or as a table says), None where it is not shown."""
+    for table in tables or (EVENTS,):
+        fields = table.get(event.type)
+        if fields is not None:
+            copied = {name: msgspec.to_builtins(getattr(event, name)) for name in fields}
+            return {"type": event.type, **copied}
+    return None
+
+
+def is_shown(show: Show) -> bool:
+    """Whether all may know of it: it has been published."""
+    return show.session.published_at_ms is not None
+
+
+def view_top(show: Show, *, public_seq: int, at_ms: int) -> dict[str, Any]:
+    """Return a session without its items and questions."""
+    session, plan = show.session, show.session.plan
+    item = active_item(session)
+    pause = session.pause
+    return {
+        "session_id": session.session_id,
+        "public_seq": public_seq,
+        "at_ms": at_ms,
+        "phase": session.phase,
+        "title": plan.title,
+        "field": plan.field,
+        "starts_at_ms": plan.starts_at_ms,
+        "place": plan.place,
+        "stream_url": plan.stream_url,
+        "sponsors": list(plan.sponsors),
+        "access": plan.access,
+        "profile": plan.profile,
+        "scored": plan.scored,
+        "recording_notice": plan.recorded,
+        "paused": None if pause is None else {"reason": pause.reason, "at_ms": pause.at_ms},
+        "active_item_id": None if item is None else item.item_id,
+        "ends_at_ms": running_ends_at_ms(session),
+        "reason": session.reason,
+        "replay_url": session.replay_url,
+        "ranking": view_ranking(show),
+    }
+
+
+def view_ranking(show: Show) -> list[dict[str, Any]] | None:
+    """Return the ranking by expert score, once it has been revealed."""
+    scores = show.scores
+    if not scores.ranked:
+        return None
+    given = [(item_id, one.given) for item_id, one in scores.items.items()]
+    ranked: list[dict[str, Any]] = msgspec.to_builtins(ranking(scores.terms.criteria, given))
+    return ranked
+
+
+def view_items(show: Show, *, staff: bool = False) -> list[dict[str, Any]]:
+    """Return the agenda in its order."""
+    items = show.session.items.values()
+    return [view_item(show, index, item, staff=staff) for index, item in enumerate(items)]
+
+
+def view_item(show: Show, index: int, item: Item, *, staff: bool = False) -> dict[str, Any]:
+    """Return one agenda item."""
+    facts, bidding = item.facts, item.bidding
+    result = bidding.result
+    seen: dict[str, Any] = {
+        "item_id": item.item_id,
+        "index": index,
+        "card_id": facts.card_id,
+        "title": facts.title,
+        "summary": facts.summary,
+        "presenter": facts.presenter_text,
+        "org": facts.org_text,
+        "trl": facts.trl,
+        "ip": facts.ip_text,
+        "offer_kind": facts.offer_kind,
+        "nda": facts.nda,
+        "phase": item.phase,
+        "planned_at_ms": item.planned_at_ms,
+        "starts_at_ms": item.starts_at_ms,
+        "ends_at_ms": item.ends_at_ms,
+        "time_up": item.time_up,
+        "reason": item.reason,
+        "interests_count": shown_count(show.interests, item.item_id),
+        "bidding_id": bidding.bidding_id or None,
+        "bidding_called": bidding.called,
+        "bidding_refusal": bidding.refusal or None,
+        "result": None if result is None else _result(result),
+        "start_price_fen": None if facts.offer is None else facts.offer.start_price_fen,
+        "score": _score(show.scores, item.item_id),
+    }
+    if staff:
+        seen["gate"] = _gate(show.session, item)
+        seen["eligible_count"] = len(bidding.eligible)
+        seen["interests_registered_count"] = show.interests.people.get(item.item_id, 0)
+        seen["scores_count"] = _scores_count(show.scores, item.item_id)
+        seen["more_time_granted"] = item.extended
+    return seen
+
+
+def _result(result: Any) -> dict[str, Any]:
+    names = ("outcome", "price_fen", "winner", "reason", "deal_no")
+    return {name: getattr(result, name) for name in names}
+
+
+def _score(scores: Scores, item_id: str) -> int | None:
+    """Hundredths, once revealed."""
+    found = scores.items.get(item_id)
+    if found is None or found.phase != "revealed":
+        return None
+    return score_hundredths(scores.terms.criteria, found.given)
+
+
+def _scores_count(scores: Scores, item_id: str) -> int:
+    found = scores.items.get(item_id)
+    return 0 if found is None else len(found.given)
+
+
+def _gate(session: Session, item: Item) -> dict[str, Any]:
+    """The checklist of RS-4; who the supervisor is stays an id nobody needs here."""
+    return {
+        row.check: {
+            "met": row.met,
+            "value": row.value if row.source != "log" else str(row.met).lower(),
+            "evidence": row.evidence,
+            "source": row.source,
+        }
+        for row in gate(session, item)
+    }
+
+
+def view_questions(show: Show, *, staff: bool = False) -> list[dict[str, Any]]:
+    """Return the questions that are shown, the newest of them, in the order of asking."""
+    all_of = show.questions.questions.values()
+    seen = [one for one in all_of if not one.private and (staff or one.phase in SHOWN)]
+    return [view_question(show, one, staff=staff) for one in seen[-QUESTIONS_SHOWN:]]
+
+
+def view_question(show: Show, question: Question, *, staff: bool = False) -> dict[str, Any]:
+    """Return one question."""
+    seen: dict[str, Any] = {
+        "question_id": question.question_id,
+        "item_id": question.item_id,
+        "text": question.text,
+        "asker": show.session.attendees.get(question.asker, ""),
+        "at_ms": question.at_ms,
+        "upvotes": question.upvotes,
+        "phase": question.phase,
+        "answer": question.answer,
+    }
+    if staff:
+        seen["reason"] = question.reason
+        seen["into_question_id"] = question.into_question_id
+    return seen
+
+
+def view_show(show: Show, *, public_seq: int, at_ms: int, staff: bool = False) -> dict[str, Any]:
+    """Return the whole state of a session."""
+    state = view_top(show, public_seq=public_seq, at_ms=at_ms)
+    if staff:
+        state |= view_staff(show)
+    return {
+        **state,
+        "items": view_items(show, staff=staff),
+        "questions": view_questions(show, staff=staff),
+    }
+
+
+def view_staff(show: Show) -> dict[str, Any]:
+    """Return what only those who run a session see of it as a whole."""
+    session = show.session
+    return {
+        "rehearsal": session.rehearsal,
+        "registered_count": len(session.attendees),
+        "checked_in_count": session.checked_in_count,
+        "experts_count": len(session.experts),
+        "report_due_ms": session.report_due_ms,
+    }
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return what a publication carries so that `before` becomes `after`.
+
+    Lists go by their ids; what is gone from one is named in `items_removed`, `questions_removed`.
+    """
+    found: dict[str, Any] = {
+        "state": {
+            name: value
+            for name, value in after.items()
+            if name not in ("items", "questions", "public_seq", "at_ms")
+            and before.get(name, _ABSENT) != value
+        }
+    }
+    for name, key in (("items", "item_id"), ("questions", "question_id")):
+        old = {one[key]: one for one in before.get(name, ())}
+        new = {one[key]: one for one in after[name]}
+        found[name] = [one for key_of, one in new.items() if old.get(key_of) != one]
+        gone = [key_of for key_of in old if key_of not in new]
+        if gone:
+            found[f"{name}_removed"] = gone
+    return found
+
+
+_ABSENT: Final = object()

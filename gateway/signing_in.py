@@ -22,11 +22,13 @@ from infra.clock import now_ms
 from infra.db.engine import DatabaseError, Engine
 from infra.identity.keys import CSRF_FILE, fixed_secret
 from infra.identity.login_limits import LoginLimits, TooMany
-from infra.identity.migrations import identity_url, open_identity
+from infra.identity.migrations import FILE, identity_url, open_identity
 from infra.identity.passwords import Busy, Passwords
 from infra.identity.people import Account, People
 from infra.identity.sign_ins import RefreshFault, SignIn, SignIns
 from infra.identity.tokens import KEYS_FOLDER, SESSION_MS, Issued, TokenFault, Tokens, open_tokens
+
+__all__ = ["FILE", "Memberships", "Refused", "SignedIn", "SigningIn", "open_signing_in"]
 
 log = logging.getLogger("gateway.signing_in")
 
@@ -249,11 +251,13 @@ class SigningIn:
         )  # fmt: skip
 
 
-def open_signing_in(data: Path, memberships: Memberships, profile: str) -> SigningIn:
+def open_signing_in(
+    data: Path, memberships: Memberships, profile: str, url: str | None = None
+) -> SigningIn:
     """Open everything in a data folder; made where it is not there. It blocks for a moment."""
     keys = data / KEYS_FOLDER
     return SigningIn(
-        open_identity(identity_url(data)),
+        open_identity(url or identity_url(data)),
         open_tokens(data, now_ms()),
         fixed_secret(keys, CSRF_FILE),
         Passwords(profile),

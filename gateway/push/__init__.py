@@ -1,0 +1,1 @@
+"""The push gateway: Centrifuge's client protocol, JSON, over websockets (push.md)."""

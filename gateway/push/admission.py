@@ -1,0 +1,84 @@
+"""Who may open a socket: where the page comes from, and when it is his turn.
+
+Rule 1: the Origin must be on the list, exactly; none at all is refused too (T01).
+Rule 2: handshakes queue: each is given the time of its turn, at most `handshake_wait_ms` ahead. Only
+what would wait longer is refused (503): a browser cannot read why, and a crowd that comes back at
+once is no attack.
+Rule 3: an address counts only while its sockets have not said who they are: a hall of 300 phones is
+one address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from gateway.push.limits import Limits
+
+LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How long to wait before the handshake is answered."""
+
+    wait_ms: int
+
+
+class Admission:
+    """See the module's rules."""
+
+    def __init__(self, limits: Limits, connections_max: int) -> None:
+        """`connections_max`: what the process can hold (file descriptors)."""
+        self._limits = limits
+        self._connections_max = connections_max
+        self._next_ms = 0.0
+        self._strangers: dict[str, int] = {}
+        self.refused_count = 0
+
+    def arrive(self, address: str, open_count: int, now_ms: int) -> Turn | HTTPStatus:
+        """Give a handshake its turn, or the status that refuses it."""
+        limits = self._limits
+        if self._strangers.get(address, 0) >= limits.strangers_per_address_max:
+            self.refused_count += 1
+            return HTTPStatus.TOO_MANY_REQUESTS
+        wait_ms = max(0.0, self._next_ms - now_ms)
+        if wait_ms > limits.handshake_wait_ms or open_count > self._connections_max:
+            self.refused_count += 1
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._next_ms = max(self._next_ms, float(now_ms)) + 1_000 / limits.handshakes_per_second
+        return Turn(int(wait_ms))
+
+    def stranger(self, address: str) -> None:
+        """A socket was opened that has not said who it is."""
+        self._strangers[address] = self._strangers.get(address, 0) + 1
+
+    def known(self, address: str) -> None:
+        """It has, or is gone."""
+        left = self._strangers.get(address, 0) - 1
+        if left > 0:
+            self._strangers[address] = left
+        else:
+            self._strangers.pop(address, None)
+
+
+def is_allowed(origin: str | None, allowed: Iterable[str]) -> bool:
+    """Whether a page of this origin may connect. `allowed`: origins, and hosts of any port."""
+    if origin is None:
+        return False
+    if origin in allowed:
+        return True
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or origin != _written(parts.scheme, parts.netloc):
+        return False
+    host = parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc
+    return host in LOCAL_HOSTS and host in allowed
+
+
+def _written(scheme: str, netloc: str) -> str:
+    return f"{scheme}://{netloc}"

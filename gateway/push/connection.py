@@ -1,0 +1,417 @@
+"""One client's end of the protocol, without a socket.
+
+The shell (server.py) gives each text message to `receive_frame` and does what the `Turn` says: it
+writes `replies` as one frame, starts `calls` in their order and gives each one's reply to
+`answer_call`, and closes where `close` is set. It asks `due` about once a second, sends a ping
+where `wants_ping` says so, and calls `closed` when the socket is gone, however it went.
+
+Rule 1: the first command is connect; what comes before it is a bad request.
+Rule 2: commands are carried out in order; only what waits (calls, held subscribes) answers later.
+Rule 3: rights are asked at each command. A token that ran out opens nothing any more; the socket
+closes when the time of grace is over (3005).
+Rule 4: a subscribe from a position that we have not reached is held, then refused as temporary.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from gateway.authorize import Subject
+from gateway.push import close_codes as codes
+from gateway.push import protocol
+from gateway.push.channel import Subscriber
+from gateway.push.close_codes import CloseCode, Error
+from gateway.push.frames import frame_of
+from gateway.push.hub import Ahead, Answer, Hub, Unrecoverable, Wish
+from gateway.push.limits import Bucket, Limits
+from gateway.push.people import People
+from gateway.push.ports import Access, Admitted, Fault
+from gateway.push.presence import Member
+from gateway.push.protocol import Command, Malformed, StreamPosition
+
+HISTORY_MAX: Final = 300
+VERSION: Final = "shuoguo"
+
+
+class State(Enum):
+    """How far a client has come."""
+
+    NEW = "new"
+    REFUSED = "refused"  # connect was answered with an error; the client goes
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An RPC for the shell to carry out."""
+
+    command_id: int
+    subject: Subject
+    method: str
+    data: Any
+
+
+@dataclass(slots=True)
+class Turn:
+    """What follows from one frame."""
+
+    replies: list[bytes] = field(default_factory=list[bytes])
+    calls: list[Call] = field(default_factory=list[Call])
+    close: CloseCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A subscribe that waits for us to reach its position."""
+
+    command_id: int
+    wish: Wish
+    until_ms: int
+    end: Callable[[], None]
+
+
+class Connection:
+    """See the module's rules."""
+
+    __slots__ = (
+        "_access", "_bucket", "_calls", "_expires_at_ms", "_greet_until_ms", "_held", "_hub",
+        "_limits", "_people", "_ping_at_ms", "_pong_until_ms", "_subscriber", "channels",
+        "client_id", "roles", "state", "subject",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        client_id: str,
+        hub: Hub,
+        access: Access,
+        people: People,
+        subscriber: Subscriber,
+        limits: Limits,
+        now_ms: int,
+    ) -> None:
+        """`subscriber` is where its bytes go. All times are of one monotonic clock."""
+        self.client_id = client_id
+        self.state = State.NEW
+        self.subject: Subject | None = None
+        self.roles: frozenset[str] = frozenset()
+        self.channels: set[str] = set()
+        self._hub = hub
+        self._access = access
+        self._people = people
+        self._subscriber = subscriber
+        self._limits = limits
+        self._bucket = Bucket(limits.commands_per_second, limits.commands_burst)
+        self._calls = 0
+        self._held: dict[str, Held] = {}
+        self._greet_until_ms = now_ms + limits.greeting_ms
+        self._expires_at_ms = 0
+        self._ping_at_ms = 0
+        self._pong_until_ms: int | None = None
+
+    # what comes in
+
+    def receive_frame(self, frame: bytes, now_ms: int) -> Turn:
+        """Carry out the commands of one text message."""
+        turn = Turn()
+        if self.state is State.CLOSED:
+            return turn
+        try:
+            commands = protocol.decode_frame(frame)
+        except Malformed:
+            turn.close = codes.BAD_REQUEST
+            return turn
+        if not self._bucket.take(len(commands), now_ms):
+            turn.close = codes.TOO_MANY_REQUESTS
+            return turn
+        for command in commands:
+            self._command(command, turn, now_ms)
+            if turn.close is not None:
+                break
+        return turn
+
+    def _command(self, command: Command, turn: Turn, now_ms: int) -> None:
+        if command.is_ping:
+            self._pong_until_ms = None
+        elif command.send is not None:
+            pass  # a message nobody answers: there is none that we know
+        elif command.id <= 0:
+            turn.close = codes.BAD_REQUEST
+        elif self.state is State.NEW:
+            self._connect(command, turn, now_ms)
+        elif self.state is State.REFUSED:
+            turn.replies.append(protocol.error(command.id, codes.UNAUTHORIZED))
+        elif command.connect is not None:
+            turn.close = codes.BAD_REQUEST
+        elif command.refresh is not None:
+            self._refresh(command.id, command.refresh.token, turn, now_ms)
+        else:
+            self._ask(command, turn, now_ms)
+
+    # who it is
+
+    def _connect(self, command: Command, turn: Turn, now_ms: int) -> None:
+        if command.connect is None:
+            turn.close = codes.BAD_REQUEST
+            return
+        admitted = self._access.authenticate(command.connect.token)
+        if not isinstance(admitted, Admitted):
+            self.state = State.REFUSED
+            self._refuse(command.id, admitted, turn)
+            return
+        if not self._people.come(admitted.subject.account_id, self, self._limits.per_account_max):
+            turn.close = codes.CONNECTION_LIMIT
+            return
+        self.state = State.OPEN
+        self._admit(admitted, now_ms)
+        self._ping_at_ms = now_ms + self._limits.ping_ms
+        turn.replies.append(
+            protocol.result(
+                command.id,
+                "connect",
+                {
+                    "client": self.client_id,
+                    "version": VERSION,
+                    "expires": True,
+                    "ttl": _seconds(admitted.lives_ms),
+                    "ping": self._limits.ping_ms // 1_000,
+                    "pong": True,
+                    "data": {"server_time_ms": self._hub.rooms.log_time_ms()},
+                },
+            )
+        )
+
+    def _refresh(self, command_id: int, token: str, turn: Turn, now_ms: int) -> None:
+        admitted = self._access.authenticate(token)
+        if not isinstance(admitted, Admitted):
+            self._refuse(command_id, admitted, turn)
+            return
+        assert self.subject is not None, "an open connection is somebody's"
+        if admitted.subject.account_id != self.subject.account_id:
+            turn.close = codes.INVALID_TOKEN
+            return
+        self._admit(admitted, now_ms)
+        turn.replies.append(
+            protocol.result(
+                command_id,
+                "refresh",
+                {
+                    "client": self.client_id,
+                    "version": VERSION,
+                    "expires": True,
+                    "ttl": _seconds(admitted.lives_ms),
+                },
+            )
+        )
+
+    def _admit(self, admitted: Admitted, now_ms: int) -> None:
+        self.subject = admitted.subject
+        self.roles = self._access.roles(admitted.subject)
+        self._expires_at_ms = now_ms + admitted.lives_ms
+
+    @staticmethod
+    def _refuse(command_id: int, fault: Fault, turn: Turn) -> None:
+        if fault is Fault.EXPIRED:
+            turn.replies.append(protocol.error(command_id, codes.TOKEN_EXPIRED))
+        else:
+            turn.close = close_for(fault)
+
+    # what it asks
+
+    def _ask(self, command: Command, turn: Turn, now_ms: int) -> None:
+        assert self.subject is not None, "an open connection is somebody's"
+        reply: bytes | Error | None
+        if command.subscribe is not None:
+            reply = self._subscribe(command.id, command.subscribe, now_ms)
+        elif command.unsubscribe is not None:
+            reply = self._unsubscribe(command.id, command.unsubscribe.channel)
+        elif command.rpc is not None:
+            reply = self._call(command, self.subject, turn, now_ms)
+        elif command.publish is not None:
+            reply = codes.PERMISSION_DENIED  # only the log publishes
+        elif command.presence_stats is not None:
+            reply = self._presence_stats(command.id, self.subject, command.presence_stats.channel)
+        elif command.presence is not None:
+            reply = self._presence(command.id, self.subject, command.presence.channel)
+        elif command.history is not None:
+            reply = self._history(command.id, command.history)
+        else:
+            reply = codes.METHOD_NOT_FOUND
+        if isinstance(reply, Error):
+            reply = protocol.error(command.id, reply)
+        if reply is not None:
+            turn.replies.append(reply)
+
+    def _call(self, command: Command, subject: Subject, turn: Turn, now_ms: int) -> Error | None:
+        assert command.rpc is not None, "asked for by _ask"
+        if now_ms >= self._expires_at_ms:
+            return codes.TOKEN_EXPIRED
+        if self._calls >= self._limits.calls_max:
+            return codes.BUSY
+        self._calls += 1
+        turn.calls.append(Call(command.id, subject, command.rpc.method, command.rpc.data))
+        return None
+
+    def answer_call(self, call: Call, answer: Mapping[str, Any] | Error) -> bytes | None:
+        """Return the frame that answers a call; None where nobody waits any more."""
+        self._calls -= 1
+        if self.state is State.CLOSED:
+            return None
+        if isinstance(answer, Error):
+            return frame_of([protocol.error(call.command_id, answer)])
+        return frame_of([protocol.result(call.command_id, "rpc", {"data": answer})])
+
+    def _presence_stats(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
+        if not self._access.may_count(subject, channel):
+            return codes.NOT_AVAILABLE
+        clients, users = self._hub.presence.stats(channel)
+        counted = {"num_clients": clients, "num_users": users}
+        return protocol.result(command_id, "presence_stats", counted)
+
+    def _presence(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
+        if not self._access.may_list(subject, channel):
+            return codes.NOT_AVAILABLE
+        found = {
+            each.client_id: {"client": each.client_id, "user": each.label}
+            for each in self._hub.presence.members(channel)
+        }
+        return protocol.result(command_id, "presence", {"presence": found})
+
+    def _history(self, command_id: int, asked: protocol.History) -> bytes | Error:
+        if asked.channel not in self.channels:
+            return codes.PERMISSION_DENIED
+        rooms = self._hub.rooms
+        if not rooms.recoverable(asked.channel):
+            return codes.NOT_AVAILABLE
+        since = None if asked.since is None else asked.since.offset
+        if asked.since is not None and asked.since.epoch not in ("", rooms.epoch):
+            return codes.UNRECOVERABLE
+        limit = HISTORY_MAX if asked.limit < 0 else min(asked.limit, HISTORY_MAX)
+        found = self._hub.history(asked.channel, since, limit, reverse=asked.reverse)
+        return protocol.history(command_id, found, rooms.position(asked.channel), rooms.epoch)
+
+    # subscriptions
+
+    def _subscribe(
+        self, command_id: int, asked: protocol.Subscribe, now_ms: int
+    ) -> bytes | Error | None:
+        assert self.subject is not None, "an open connection is somebody's"
+        name = asked.channel
+        if name in self.channels or name in self._held:
+            return codes.ALREADY_SUBSCRIBED
+        if len(self.channels) + len(self._held) >= self._limits.channels_max:
+            return codes.LIMIT_EXCEEDED
+        if now_ms >= self._expires_at_ms:
+            return codes.TOKEN_EXPIRED
+        if not self._access.may_subscribe(self.subject, name):
+            return codes.PERMISSION_DENIED
+        since = StreamPosition(asked.offset, asked.epoch) if asked.recover else None
+        wish = Wish(since, bool(asked.flag & protocol.REJECT_UNRECOVERED))
+        answer = self._try(name, wish, now_ms)
+        if isinstance(answer, Ahead):
+            self._hold(command_id, name, wish, now_ms)
+            return None
+        return self._reply_to_subscribe(command_id, answer)
+
+    def _try(self, name: str, wish: Wish, now_ms: int) -> Answer:
+        assert self.subject is not None, "an open connection is somebody's"
+        label = self._access.attendee(self.subject, name)
+        member = Member(self.client_id, self.subject.account_id, label)
+        answer = self._hub.subscribe(name, self._subscriber, member, wish, now_ms)
+        if isinstance(answer, protocol.Subscribed):
+            self.channels.add(name)
+        return answer
+
+    @staticmethod
+    def _reply_to_subscribe(command_id: int, answer: Answer) -> bytes:
+        if isinstance(answer, protocol.Subscribed):
+            return protocol.subscribed(command_id, answer)
+        if isinstance(answer, Unrecoverable):
+            return protocol.error(command_id, codes.UNRECOVERABLE)
+        return protocol.error(command_id, codes.INTERNAL)
+
+    def _hold(self, command_id: int, name: str, wish: Wish, now_ms: int) -> None:
+        def heard(at_ms: int) -> None:
+            self._try_held(name, at_ms)
+
+        end = self._hub.wait_for(name, heard)
+        self._held[name] = Held(command_id, wish, now_ms + self._limits.hold_ms, end)
+
+    def _try_held(self, name: str, now_ms: int) -> None:
+        held = self._held[name]
+        answer = self._try(name, held.wish, now_ms)
+        if isinstance(answer, Ahead) and now_ms < held.until_ms:
+            return
+        self._let_go(name)
+        self._subscriber.write_more(frame_of([self._reply_to_subscribe(held.command_id, answer)]))
+
+    def _let_go(self, name: str) -> None:
+        self._held.pop(name).end()
+
+    def _unsubscribe(self, command_id: int, name: str) -> bytes:
+        if name in self._held:
+            self._let_go(name)
+        self._leave(name)
+        return protocol.result(command_id, "unsubscribe", {})
+
+    def _leave(self, name: str) -> None:
+        if name in self.channels:
+            self.channels.discard(name)
+            self._hub.unsubscribe(name, self._subscriber, self.client_id)
+
+    def take_away(self) -> list[bytes]:
+        """End the subscriptions that are not allowed any more; returns the pushes that say so."""
+        assert self.subject is not None, "an open connection is somebody's"
+        lost = [
+            name for name in self.channels if not self._access.may_subscribe(self.subject, name)
+        ]
+        for name in lost:
+            self._leave(name)
+        return [protocol.unsubscribed(name, codes.UNSUBSCRIBED) for name in lost]
+
+    # time
+
+    def due(self, now_ms: int) -> CloseCode | None:
+        """Return why the connection must close by now, if it must; answer what waited too long."""
+        if self.state is not State.OPEN:
+            return codes.STALE if now_ms >= self._greet_until_ms else None
+        if now_ms >= self._expires_at_ms + self._limits.expiry_grace_ms:
+            return codes.EXPIRED
+        if self._pong_until_ms is not None and now_ms >= self._pong_until_ms:
+            return codes.NO_PONG
+        for name in [name for name, held in self._held.items() if now_ms >= held.until_ms]:
+            self._try_held(name, now_ms)
+        return None
+
+    def wants_ping(self, now_ms: int) -> bool:
+        """Whether a ping is to be sent now; a pong is wanted from then on."""
+        if self.state is not State.OPEN or now_ms < self._ping_at_ms:
+            return False
+        self._ping_at_ms = now_ms + self._limits.ping_ms
+        if self._pong_until_ms is None:
+            self._pong_until_ms = now_ms + self._limits.pong_ms
+        return True
+
+    def closed(self) -> None:
+        """Leave everything; may be called twice."""
+        if self.state is State.CLOSED:
+            return
+        self.state = State.CLOSED
+        for name in tuple(self._held):
+            self._let_go(name)
+        for name in tuple(self.channels):
+            self._leave(name)
+        if self.subject is not None:
+            self._people.go(self.subject.account_id, self)
+
+
+def close_for(fault: Fault) -> CloseCode:
+    """Return how a socket is closed for a fault."""
+    if fault is Fault.BANNED:
+        return codes.BANNED
+    return codes.EXPIRED if fault is Fault.EXPIRED else codes.INVALID_TOKEN
+
+
+def _seconds(lives_ms: int) -> int:
+    return max(1, lives_ms // 1_000)

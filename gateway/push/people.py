@@ -1,0 +1,66 @@
+"""The open connections by account: how many each has, and who must go.
+
+Rule 1: the public is not counted by account; the process as a whole is bounded.
+Rule 2: whoever lost his sign-in, or was shut out, is closed at the next look, within a second.
+Rule 3: whose roles have changed keeps his socket and loses what they gave him.
+"""
+
+from typing import Protocol
+
+from gateway.authorize import Subject
+from gateway.push.ports import Access, Fault
+
+
+class Bearer(Protocol):
+    """An open connection."""
+
+    subject: Subject | None
+    roles: frozenset[str]
+
+
+class People:
+    """See the module's rules."""
+
+    def __init__(self) -> None:
+        self._by_account: dict[str | None, set[Bearer]] = {}
+
+    def come(self, account_id: str | None, bearer: Bearer, per_account_max: int) -> bool:
+        """Count one in; False where the account has as many as it may."""
+        theirs = self._by_account.setdefault(account_id, set())
+        if account_id is not None and len(theirs) >= per_account_max:
+            return False
+        theirs.add(bearer)
+        return True
+
+    def go(self, account_id: str | None, bearer: Bearer) -> None:
+        """Count one out."""
+        theirs = self._by_account.get(account_id)
+        if theirs is not None:
+            theirs.discard(bearer)
+            if not theirs:
+                del self._by_account[account_id]
+
+    @property
+    def count(self) -> int:
+        """How many connections are open."""
+        return sum(len(theirs) for theirs in self._by_account.values())
+
+    def look(self, access: Access) -> tuple[list[tuple[Bearer, Fault]], list[Bearer]]:
+        """Return who must go and why, and whose roles are others than before."""
+        gone: list[tuple[Bearer, Fault]] = []
+        changed: list[Bearer] = []
+        for account_id, theirs in self._by_account.items():
+            if account_id is None:
+                continue
+            for bearer in theirs:
+                if bearer.subject is None:
+                    continue
+                fault = access.standing(bearer.subject)
+                if fault is not None:
+                    gone.append((bearer, fault))
+                    continue
+                roles = access.roles(bearer.subject)
+                if roles != bearer.roles:
+                    bearer.roles = roles
+                    changed.append(bearer)
+        return gone, changed

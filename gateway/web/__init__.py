@@ -29,7 +29,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "lobby": Page("大厅", ("lobby",)),
     "login": Page("登录", ("login",)),
     "show": Page("路演间", ("bidding", "show")),
-    "host": Page("主持台", ("show", "host")),
+    "host": Page("主持台", ("bidding", "show", "host")),
     "screen": Page("大屏", ("screen",), theme="stage"),
     "bidding": Page("竞价室", ("bidding",)),
     "me": Page("我的", ("me",)),

@@ -126,3 +126,113 @@ VISITOR: Final[State] = {
     "roles": ["public"],
     "numbers": {},
 }
+
+
+def item(index: int, title: str, **changed: Any) -> State:
+    return {
+        "item_id": f"i-{index}",
+        "index": index,
+        "title": title,
+        "summary": "以南极来源的极端酶定向裂解褐藻胶，得到聚合度可控的寡糖；吨级中试稳定运行 14 个月。",
+        "presenter": "李教授",
+        "org": "中国海洋大学",
+        "trl": 6,
+        "ip": "发明专利 5 项",
+        "offer_kind": "transfer",
+        "phase": "queued",
+        "planned_at_ms": NOW + index * 1_500_000,
+        "ends_at_ms": None,
+        "interests_count": None,
+        "bidding_id": None,
+        "bidding_refusal": None,
+        "result": None,
+        "start_price_fen": 860 * WAN,
+        "score": None,
+    } | changed
+
+
+def question(index: int, text: str, **changed: Any) -> State:
+    return {
+        "question_id": f"q-{index}",
+        "item_id": "i-3",
+        "text": text,
+        "asker": f"A{10 + index}",
+        "at_ms": NOW - index * 60_000,
+        "upvotes": 50 - index * 14,
+        "phase": "queued",
+    } | changed
+
+
+def gate() -> State:
+    def check(value: str, *, met: bool = True) -> State:
+        return {"value": value, "evidence": "QD-2026-0417", "source": "desk_attestation", "met": met}
+
+    return {
+        "listing_notice_closed": check("公告期已满"),
+        "terms_published": check("条款已公布"),
+        "eligible_bidders": check("3 人"),
+        "deposits_frozen": check("3 笔"),
+        "priority_handled": check("已告知"),
+        "reserve_sealed": check("已封存"),
+        "supervisor_present": check("", met=False),
+        "rehearsal_passed": check("通过"),
+    }
+
+
+def roadshow(**changed: Any) -> State:
+    return {
+        "session_id": "s-demo",
+        "public_seq": 88,
+        "at_ms": NOW,
+        "phase": "live",
+        "title": "青岛好成果系列路演 · 海洋生物医药专场",
+        "field": "海洋生物医药",
+        "starts_at_ms": NOW - 3_600_000,
+        "place": "全国海洋科技大市场 路演大厅",
+        "stream_url": "",
+        "access": "public",
+        "profile": "demo",
+        "paused": None,
+        "active_item_id": "i-3",
+        "items": [
+            item(1, "开场与政策说明", phase="done", start_price_fen=None),
+            item(
+                2,
+                "海藻纤维创面敷料",
+                phase="done",
+                score=8967,
+                result={"outcome": "sold", "price_fen": 640 * WAN, "winner": "058"},
+            ),
+            item(
+                3,
+                "深海极端酶制备褐藻寡糖",
+                phase="pitching",
+                ends_at_ms=NOW + 252_000,
+                interests_count=26,
+                gate=gate(),
+            ),
+            item(4, "牡蛎肽降压功能食品工艺"),
+            item(5, "船舶压载水快速检测芯片", start_price_fen=None),
+        ],
+        "questions": [
+            question(
+                1, "吨级放大后酶活的批间差异控制在多少？有没有第三方检测？", phase="on_air"
+            ),
+            question(2, "专利包里第 3 项的剩余有效期，以及共有权人是否已全部同意转让？"),
+            question(3, "中试产线的年产能和吨成本能否公开？"),
+        ],
+        "recording_notice": True,
+    } | changed
+
+
+HEAT: Final[State] = {
+    "heat": {
+        "key": "heat",
+        "ranking": [
+            {"item_id": "i-3", "score": 92, "rank": 1, "change": 2},
+            {"item_id": "i-2", "score": 61, "rank": 2, "change": 0},
+            {"item_id": "i-5", "score": 38, "rank": 3, "change": -1},
+        ],
+    },
+    "presence": {"key": "presence", "count": 312},
+}

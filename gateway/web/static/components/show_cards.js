@@ -6,7 +6,10 @@ import { money } from "../lib/money.js";
 import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
 import { recall, remember } from "../lib/storage.js";
+import { isSettled } from "../push/commands.js";
 import { actButton, actLine } from "./acts.js";
+
+const ALREADY = ["ALREADY_DONE", "ALREADY_VOTED", "ALREADY_CHECKED_IN", "ALREADY_REGISTERED"];
 
 const joined = (...texts) => texts.filter(Boolean).join(" · ");
 
@@ -161,15 +164,29 @@ export function questionsCard(room, { app }) {
   const count = h("span", { class: "tag" });
   const signIn = h("p", { class: "small muted" }, h("a", { href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("qa.sign_in")));
   const form = askForm(room, line);
-  const checkIn = actButton(room.acts, line, { label: t("qa.check_in"), method: "session.check_in", done: t("qa.checked_in"), then: () => remember(`here.${room.id}`, app.me.account_id), data: { id: "check-in" } });
+  const checkIn = h("button", { type: "button", class: "wide-button", id: "check-in", on: { click: () => comeIn() } }, t("qa.check_in"));
   const element = h("section", { class: "card tight" }, h("div", { class: "row" }, h("h2", {}, t("qa.title")), count, h("span", { class: "push muted small" }, t("qa.order"))), list, empty, form, checkIn, signIn, line.element);
   const voted = new Set(recall(`voted.${room.id}`, []));
+
+  /** Register where that is still to be done, and check in; "already" is as good as "now". */
+  function comeIn() {
+    const tell = line.tell(t("qa.checked_in"));
+    const arrived = () => remember(`here.${room.id}`, app.me.account_id);
+    const checkedIn = (entry) => {
+      if (entry.step === "accepted" || ALREADY.includes(entry.code)) arrived();
+      else tell(entry);
+    };
+    room.acts.ask("session.register", {}, (entry) => {
+      if (isSettled(entry)) room.acts.ask("session.check_in", {}, checkedIn);
+      else tell(entry);
+    });
+  }
 
   function vote(id) {
     if (voted.has(id)) return;
     room.acts.ask("question.upvote", { question_id: id }, (entry) => {
       line.tell(t("qa.voted"))(entry);
-      if (entry.step === "accepted" || entry.code === "ALREADY_DONE" || entry.code === "ALREADY_VOTED") {
+      if (entry.step === "accepted" || ALREADY.includes(entry.code)) {
         voted.add(id);
         remember(`voted.${room.id}`, [...voted]);
       }
@@ -193,7 +210,7 @@ export function questionsCard(room, { app }) {
     setHidden(empty, shown.length > 0);
     glide(list, () => reconcile(list, shown, (question) => question.question_id, create, paint));
     const open = isOnStage(room.state);
-    setHidden(form, !app.me.account_id || !open);
+    setHidden(form, !app.me.account_id || !open || !(here || room.staff));
     setHidden(checkIn, !app.me.account_id || !open || here || room.staff);
     setHidden(signIn, Boolean(app.me.account_id) || !open);
   }

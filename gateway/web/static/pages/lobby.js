@@ -1,0 +1,152 @@
+// 大厅: what is live now, what comes next, the showcase, recent results.
+
+import { App } from "../lib/app.js";
+import { get } from "../lib/api.js";
+import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { money } from "../lib/money.js";
+import { dateText, minuteText, remainingText } from "../lib/time.js";
+import { lang, t, word } from "../lib/texts.js";
+
+const app = new App();
+const rows = new Map(); // what is live, by root
+let lobby = null;
+let problem = null;
+let market = null;
+const PHASES_OVER = ["closed_sold", "closed_unsold", "cancelled", "ended", "reported", "halted"];
+
+const pathOf = (row) => (row.kind === "session" ? `/shows/${encodeURIComponent(row.root)}` : `/bidding/${encodeURIComponent(row.root)}`);
+
+async function load() {
+  try {
+    lobby = await get("/api/lobby");
+    problem = null;
+    for (const row of lobby.live ?? []) if (!rows.has(row.root)) rows.set(row.root, row);
+  } catch (fault) {
+    problem = fault.code;
+  }
+  app.changed();
+}
+
+function takeMarket() {
+  for (const row of Object.values(market.latest)) if (row.root) rows.set(row.root, { ...rows.get(row.root), ...row });
+}
+
+function liveCard() {
+  const list = h("ul", { class: "live-list", id: "live" });
+  const empty = h("p", { class: "empty" }, t("lobby.none_live"));
+  const element = h("section", { class: "stack" }, h("h2", { class: "section" }, t("lobby.live")), list, empty);
+  const create = (row) => h("li", {}, h("a", { class: "card live-card" }, h("div", { class: "row" }, h("span", { class: "tag" }), h("span", { class: "push muted small" })), h("h3", {}), h("div", { class: "row bottom" }, h("b", { class: "live-price" }), h("span", { class: "push live-left", role: "timer" }))), row.kind);
+  const paint = (line, row) => {
+    const card = line.firstChild;
+    if (line.childNodes.length > 1) line.lastChild.remove();
+    const [top, title, bottom] = card.children;
+    setAttribute(card, "href", pathOf(row));
+    setAttribute(card, "data-kind", row.kind);
+    const session = row.kind === "session";
+    setAttribute(top.firstChild, "class", `tag ${row.phase === "live" ? "live" : row.phase === "suspended" || row.phase === "paused" ? "wait" : ""}`);
+    setText(top.firstChild, word(session ? "session" : "phase", row.phase));
+    setText(top.lastChild, row.heat ? t("lobby.heat", { count: typeof row.heat === "number" ? row.heat : "" }) : session ? t("lobby.session") : t("lobby.bidding"));
+    setText(title, row.title);
+    setText(bottom.firstChild, row.price_fen ? money(row.price_fen, lang()) : session ? "" : t("lobby.no_price"));
+    const now = app.clock.now();
+    setText(bottom.lastChild, row.ends_at_ms && now && row.phase !== "suspended" ? remainingText(row.ends_at_ms - now) : "");
+  };
+  function update() {
+    const shown = [...rows.values()].filter((row) => !PHASES_OVER.includes(row.phase)).sort((a, b) => (a.kind === "session" ? -1 : 0) - (b.kind === "session" ? -1 : 0) || (a.ends_at_ms ?? Infinity) - (b.ends_at_ms ?? Infinity));
+    setHidden(empty, shown.length > 0 || (lobby === null && problem === null));
+    setText(empty, problem && !shown.length ? t("lobby.failed") : t("lobby.none_live"));
+    reconcile(list, shown, (row) => row.root, create, paint);
+  }
+  return { element, update };
+}
+
+function upcomingCard() {
+  const list = h("ul", { class: "plain-list" });
+  const empty = h("p", { class: "muted small" }, t("lobby.none_upcoming"));
+  const create = () => h("li", {}, h("a", {}, h("b", {}), h("small", { class: "muted" })));
+  const paint = (line, session) => {
+    setAttribute(line.firstChild, "href", `/shows/${encodeURIComponent(session.session_id)}`);
+    setText(line.firstChild.children[0], session.title);
+    setText(line.firstChild.children[1], [session.starts_at_ms ? `${dateText(session.starts_at_ms)} ${minuteText(session.starts_at_ms)}` : "", session.place, word("session", session.phase)].filter(Boolean).join(" · "));
+  };
+  function update() {
+    const sessions = lobby?.upcoming ?? [];
+    setHidden(empty, sessions.length > 0);
+    reconcile(list, sessions, (session) => session.session_id, create, paint);
+  }
+  return { element: h("section", { class: "card tight" }, h("h2", {}, t("lobby.upcoming")), list, empty), update };
+}
+
+function resultsCard() {
+  const list = h("ul", { class: "plain-list" });
+  const empty = h("p", { class: "muted small" }, t("lobby.none_results"));
+  const create = () => h("li", {}, h("a", {}, h("b", {}), h("small", { class: "muted" })));
+  const paint = (line, result) => {
+    const id = result.bidding_id ?? result.root;
+    setAttribute(line.firstChild, "href", `/bidding/${encodeURIComponent(id)}`);
+    setText(line.firstChild.children[0], result.lot ?? result.title ?? id);
+    const sold = (result.outcome ?? result.phase) === "sold" || result.phase === "closed_sold";
+    setText(line.firstChild.children[1], [sold ? t("lobby.sold", { price: money(result.price_fen, lang()) }) : t("lobby.unsold"), result.winner ? t("lobby.winner", { number: result.winner }) : "", result.closed_at_ms ?? result.at_ms ? minuteText(result.closed_at_ms ?? result.at_ms) : ""].filter(Boolean).join(" · "));
+  };
+  function update() {
+    const results = lobby?.results ?? [];
+    setHidden(empty, results.length > 0);
+    reconcile(list, results, (result) => result.bidding_id ?? result.root, create, paint);
+  }
+  return { element: h("section", { class: "card tight" }, h("h2", {}, t("lobby.results")), list, empty), update };
+}
+
+function showcaseCard() {
+  const words = h("input", { type: "search", placeholder: t("showcase.search"), "aria-label": t("showcase.search") });
+  const field = h("input", { placeholder: t("showcase.field"), "aria-label": t("showcase.field") });
+  const trl = h("select", { "aria-label": t("showcase.trl") }, h("option", { value: "" }, t("showcase.any_trl")), [3, 4, 5, 6, 7, 8, 9].map((level) => h("option", { value: level }, t("showcase.trl_min", { level }))));
+  const list = h("ul", { class: "cards" });
+  const empty = h("p", { class: "empty" });
+  let shown = null;
+  let asked = 0;
+  async function search() {
+    const turn = (asked += 1);
+    const query = new URLSearchParams(Object.entries({ q: words.value.trim(), field: field.value.trim(), trl_min: trl.value }).filter(([, value]) => value));
+    const answer = await get(`/api/showcase?${query}`).catch((fault) => ({ fault }));
+    if (turn !== asked) return;
+    shown = answer.fault ? null : answer.cards ?? answer.items ?? answer;
+    setText(empty, t(answer.fault ? "lobby.failed" : "showcase.empty"));
+    app.changed();
+  }
+  let timer = null;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, 250);
+  };
+  for (const input of [words, field]) input.addEventListener("input", later);
+  trl.addEventListener("change", search);
+  void search();
+  const create = () => h("li", { class: "card tight" }, h("h3", {}), h("p", { class: "small muted" }), h("div", { class: "row" }, h("span", { class: "tag" }), h("span", { class: "push muted small" })));
+  const paint = (line, card) => {
+    const content = { ...card.content, ...card };
+    setText(line.children[0], content.title);
+    setText(line.children[1], content.problem ?? content.summary ?? "");
+    setText(line.children[2].children[0], [content.field, content.trl ? `TRL ${content.trl}` : ""].filter(Boolean).join(" · "));
+    setText(line.children[2].children[1], content.holder ?? "");
+  };
+  function update() {
+    const cards = Array.isArray(shown) ? shown : [];
+    setHidden(empty, cards.length > 0 || asked === 0);
+    reconcile(list, cards, (card) => card.card_id, create, paint);
+  }
+  return { element: h("section", { class: "stack" }, h("h2", { class: "section" }, t("showcase.title")), h("div", { class: "filters" }, words, field, trl), list, empty), update };
+}
+
+function mount(main) {
+  if (!market) {
+    market = app.room({ channel: "market", fold: (state) => state, poll: null, onChange: takeMarket });
+    void load();
+    setInterval(load, 15_000);
+  }
+  const cards = [liveCard(), showcaseCard(), upcomingCard(), resultsCard()];
+  const [live, showcase, upcoming, results] = cards.map((card) => card.element);
+  main.append(h("div", { class: "hero" }, h("h1", {}, t("lobby.headline")), h("p", { class: "muted" }, t("lobby.note"))), h("div", { class: "split narrow" }, h("div", { class: "stack between" }, live, showcase), h("aside", { class: "stack" }, upcoming, results)));
+  return { update: () => cards.forEach((card) => card.update()), link: () => app.linkOf(market) };
+}
+
+void app.start(mount, { title: "lobby.title" });

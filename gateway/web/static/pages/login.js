@@ -1,0 +1,43 @@
+// 登录. Nothing typed here is kept by the page; a refusal says the same whichever half was wrong.
+
+import { App } from "../lib/app.js";
+import { Problem, post } from "../lib/api.js";
+import { h, setHidden, setText } from "../lib/dom.js";
+import { codeText, t } from "../lib/texts.js";
+
+const app = new App();
+
+/** Only a path of our own is gone to after signing in. */
+export function nextPath(search) {
+  const next = new URLSearchParams(search).get("next") ?? "/";
+  return /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+function mount(main) {
+  const login = h("input", { name: "login", autocomplete: "username", required: true, autocapitalize: "none", id: "login" });
+  const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true, id: "password" });
+  const problem = h("p", { class: "band alarm small", role: "alert", hidden: true, id: "login-problem" });
+  const button = h("button", { class: "main wide-button", type: "submit" }, t("login.send"));
+  const form = h("form", { class: "stack", on: { submit: (event) => void signIn(event) } }, h("label", { class: "field" }, h("span", {}, t("login.login")), login), h("label", { class: "field" }, h("span", {}, t("login.password")), password), problem, button);
+
+  async function signIn(event) {
+    event.preventDefault();
+    button.disabled = true;
+    setHidden(problem, true);
+    try {
+      await post("/api/login", { login: login.value, password: password.value });
+      location.assign(nextPath(location.search));
+    } catch (fault) {
+      const params = fault instanceof Problem ? fault.params : {};
+      setText(problem, fault.status === 401 ? t("login.refused") : fault.status === 429 ? t("login.too_often") : codeText(fault.code, params));
+      setHidden(problem, false);
+      password.value = "";
+      password.focus();
+    }
+    button.disabled = false;
+  }
+  main.append(h("section", { class: "card stack login" }, h("h1", {}, t("login.title")), h("p", { class: "muted small" }, t("login.note")), form));
+  return { update() {}, link: () => null };
+}
+
+void app.start(mount, { title: "login.title" });

@@ -1,0 +1,89 @@
+// 大屏: for the hall. A price, a ring, a number, the heat; nothing else. The price is the system's (RS-6).
+
+import "../components/countdown_ring.js";
+import { keepAwake } from "../lib/alerts.js";
+import { App } from "../lib/app.js";
+import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { passed } from "../lib/show_rules.js";
+import { parts } from "../lib/money.js";
+import { clockText, remainingText } from "../lib/time.js";
+import { lang, t, word } from "../lib/texts.js";
+import { ringOf, standingOfRoom } from "../components/bid_headline.js";
+import { SessionRoom } from "../components/session_room.js";
+import { heatCard, itemLine } from "../components/show_cards.js";
+
+const app = new App();
+let room = null;
+
+function mount(main) {
+  document.getElementById("top").hidden = true;
+  room ??= new SessionRoom(app, App.pathId());
+  const where = h("p", { class: "where" });
+  const link = h("p", { class: "line" });
+  const title = h("h1", {});
+  const note = h("p", { class: "note" });
+  const caption = h("p", { class: "caption" });
+  const figure = h("span", {});
+  const unit = h("span", { class: "unit" });
+  const price = h("div", { class: "big-price", "data-role": "price" }, figure, unit);
+  const leader = h("p", { class: "leader", "data-role": "leader" });
+  const state = h("p", { class: "outcome" });
+  const ring = document.createElement("countdown-ring");
+  const heat = heatCard(room);
+  const money = h("div", { class: "money" }, caption, price, leader, state);
+  main.append(h("div", { class: "wall" }, h("div", { class: "head" }, where, link), h("div", { class: "words" }, title, note), h("div", { class: "middle" }, money, ring), h("div", { class: "foot" }, heat.element)));
+  let shownPrice;
+
+  function paintBidding(bidding) {
+    const { state: now } = bidding;
+    const hasPrice = now.price_fen !== null;
+    const shown = parts(hasPrice ? now.price_fen : now.terms.start_price_fen, lang());
+    setText(caption, t(hasPrice ? "headline.price" : "screen.start"));
+    setText(figure, shown.figure);
+    setText(unit, shown.unit);
+    setAttribute(price, "data-fen", now.price_fen ?? "");
+    if (shownPrice !== undefined && shownPrice !== now.price_fen) replay(price, "flash");
+    shownPrice = now.price_fen;
+    setText(leader, now.leader ? t("headline.leader", { number: now.leader }) : t("headline.no_leader"));
+    const line = standingOfRoom(bidding);
+    const special = line && (now.phase === "suspended" || now.phase.startsWith("closed") || now.phase === "cancelled");
+    setText(state, special ? `${line.icon} ${line.text} ${now.phase === "suspended" ? line.note : ""}` : now.extensions_count ? t("headline.extended", { count: now.extensions_count }) : "");
+    ring.show(ringOf({ state: now, link: bidding.link, leftMs: bidding.leftMs, now: bidding.nowMs() }));
+  }
+
+  function paintStage(session) {
+    const { active } = room;
+    const left = room.leftMs;
+    const broken = !room.link.current;
+    const text = broken ? "--:--" : session.paused ? t("ring.paused") : left === null ? clockText(room.now() ?? 0).slice(0, 5) : remainingText(left);
+    const tone = broken ? "broken" : session.paused ? "still" : left !== null && left < 10_000 ? "last" : "running";
+    ring.show({ share: active?.ends_at_ms && left !== null ? 1 - passed(active, room.now()) : 0, text, note: active ? word("item", active.phase) : word("session", session.phase), tone });
+  }
+
+  function update() {
+    const session = room.state;
+    const bidding = room.followBidding();
+    const bids = bidding?.state ?? null;
+    setAttribute(main, "data-seq", room.room.seq);
+    setAttribute(main, "data-bidding-seq", bidding?.room.seq);
+    setAttribute(main, "data-bidding-phase", bids?.phase);
+    const broken = !room.link.current;
+    setAttribute(document.documentElement, "data-link", (bids ? bidding.link : room.link).name);
+    setText(link, broken ? `↻ ${t("link." + room.link.name)}` : "");
+    setText(where, session?.title ?? t("state.loading"));
+    setHidden(money, !bids);
+    setHidden(note, Boolean(bids));
+    if (!session) return;
+    const { active } = room;
+    setText(title, active?.title ?? (session.phase === "live" ? t("screen.soon") : word("session", session.phase)));
+    setText(note, active ? itemLine(active) : "");
+    main.classList.toggle("is-bidding", Boolean(bids));
+    if (bids) paintBidding(bidding);
+    else paintStage(session);
+    heat.update();
+  }
+  return { update };
+}
+
+keepAwake();
+void app.start(mount, { title: "screen.title" });

@@ -6,7 +6,6 @@ differs, 2 an undecided tail, 3 partial, 4 usage, 5 a broken chain, 6 no progres
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
@@ -42,7 +41,6 @@ def _parser() -> argparse.ArgumentParser:
 
     projections = roles.add_parser("projections", parents=[common], help="keep the read model")
     projections.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
-    projections.add_argument("--database", default=None, help="its URL, else in SHUOGUO_DATABASE")
     projections.add_argument("--metrics-port", type=int, default=None, help="on loopback")
     projections.add_argument("--rebuild", action="store_true", help="drop it, make it anew, end")
     projections.set_defaults(role=_projections)
@@ -94,7 +92,6 @@ async def _projections(options: argparse.Namespace) -> int:
         options.bootstrap,
         Path(options.data),
         options.log_id,
-        options.database or os.environ.get("SHUOGUO_DATABASE"),
         options.metrics_port,
         start_over=options.rebuild,
         until_end=options.rebuild,

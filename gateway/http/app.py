@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from gateway.http import health, pages, problems
+from gateway.http import commands, health, mine, pages, problems, queries, state
 from gateway.http.middleware import BoundedBody, EveryRequest, safe_headers
 from gateway.http.ports import Parts
 
@@ -26,8 +26,8 @@ def create_app(parts: Parts) -> FastAPI:
         ],
     )
     problems.install(app)
-    app.include_router(health.router(parts))
-    if parts.accounts is not None:
-        app.include_router(parts.accounts)
+    app.include_router(parts.accounts)
+    for routes in (health, queries, mine, state, commands):
+        app.include_router(routes.router(parts))
     pages.install(app, parts.push_url)
     return app

@@ -6,12 +6,14 @@ import contextlib
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 
 from gateway.http.app import create_app
-from gateway.http.wiring import parts_of
+from gateway.http.ports import Parts
+from gateway.http.wiring import Settings, wired
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
 
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
     parser.add_argument("--push-url", default="ws://127.0.0.1:9381/connection/websocket")
+    parser.add_argument("--public-url", default=None, help="https://… where a proxy stands before")
     return parser
 
 
@@ -63,8 +66,46 @@ async def _serve(options: argparse.Namespace) -> int:
     except OSError as error:
         sys.stderr.write(f"{options.host}:{options.port} cannot be listened on: {error}\n")
         return EXIT_FAILED
+    with contextlib.closing(listening):
+        return await _work(_settings(options, listening.getsockname()[1]), listening, stop)
+
+
+def _settings(options: argparse.Namespace, port: int) -> Settings:
+    return Settings(
+        options.bootstrap,
+        Path(options.data),
+        port,
+        options.push_url,
+        options.log_id,
+        options.public_url,
+    )
+
+
+async def _work(settings: Settings, listening: socket.socket, stop: asyncio.Event) -> int:
+    """Start the parts, serve until told to stop or until the feed has failed."""
+    async with wired(settings) as (parts, following):
+        listening.listen(BACKLOG)  # only now: nobody is answered before the log has been read
+        server = _server(parts)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        ready = asyncio.create_task(server.serves.wait())
+        await asyncio.wait([serving, ready], return_when=asyncio.FIRST_COMPLETED)
+        host, port = listening.getsockname()[:2]
+        sys.stdout.write(f"listening {host}:{port}\n")
+        sys.stdout.flush()
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, stopping, following], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        for task in (ready, stopping):
+            task.cancel()
+        await serving
+        if following.done():
+            following.result()
+    return EXIT_OK if stop.is_set() else EXIT_FAILED
+
+
+def _server(parts: Parts) -> _Server:
     config = uvicorn.Config(
-        create_app(parts_of(options)),
+        create_app(parts),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -74,20 +115,7 @@ async def _serve(options: argparse.Namespace) -> int:
         timeout_keep_alive=IDLE_SECONDS_MAX,
         timeout_graceful_shutdown=STOP_SECONDS_MAX,
     )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    await asyncio.wait(
-        [serving, asyncio.create_task(server.serves.wait())], return_when=asyncio.FIRST_COMPLETED
-    )
-    host, port = listening.getsockname()[:2]
-    sys.stdout.write(f"listening {host}:{port}\n")
-    sys.stdout.flush()
-    waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    waiting.cancel()
-    await serving
-    return EXIT_OK if stop.is_set() else EXIT_FAILED
+    return _Server(config)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -96,7 +124,6 @@ def _bind(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(BACKLOG)
     except OSError:
         listening.close()
         raise

@@ -1,6 +1,6 @@
 """What the HTTP side needs of others, as protocols; tests give fakes, `wiring.py` the real ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,13 +8,18 @@ from fastapi import APIRouter, Request
 
 from gateway.authorize import Subject
 from gateway.channels import Channel
+from gateway.queries.reader import Reader
 
 
 class Feed(Protocol):
     """What the log says now (gateway.feed)."""
 
-    def state(self, channel: str) -> Mapping[str, Any] | None:
+    def state(self, channel: Channel) -> Mapping[str, Any] | None:
         """The snapshot of a channel; None where there is nothing to see."""
+        ...
+
+    def market(self) -> Sequence[Mapping[str, Any]]:
+        """What is live, as the public sees it."""
         ...
 
     def may_see(self, subject: Subject, channel: Channel) -> bool:
@@ -26,7 +31,7 @@ class Feed(Protocol):
         ...
 
     def health(self) -> Mapping[str, Any]:
-        """How far it has read, and how it is: `ready`, and figures by family."""
+        """How it is: `live`, `degraded`, and how far it has read by family."""
         ...
 
 
@@ -44,7 +49,20 @@ class Commands(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """Which notices an account has read (infra.identity). Every call blocks."""
+
+    def mark(self, account_id: str, notice_ids: Collection[str], now_ms: int) -> None:
+        """Mark notices as read; the first time counts."""
+        ...
+
+    def read_of(self, account_id: str, notice_ids: Collection[str]) -> Mapping[str, int]:
+        """Return which of these notices he has read, and when."""
+        ...
+
+
 SubjectOf = Callable[[Request], Subject]
+Guard = Callable[[Request], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +72,8 @@ class Parts:
     push_url: str
     feed: Feed
     commands: Commands
+    reader: Reader
+    marks: Marks
     subject_of: SubjectOf
-    accounts: APIRouter | None = None
+    guard: Guard
+    accounts: APIRouter

@@ -1,53 +1,116 @@
-"""The real parts of the application."""
+"""The real parts of the application: feed, command path, sign-in, read model."""
 
-import argparse
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from fastapi import Request
-
-from gateway.authorize import PUBLIC, Subject
+from gateway import visibility
+from gateway.authorize import Subject
 from gateway.channels import Channel
+from gateway.command_path import CommandPath
+from gateway.feed.families import RULES
+from gateway.feed.feed import Feed
+from gateway.feed.publication import Publication
+from gateway.http.auth import Auth, AuthSettings
 from gateway.http.ports import Parts
-from infra.clock import now_ms
+from gateway.origins import allowed_origins
+from gateway.queries.reader import Reader
+from gateway.signing_in import open_signing_in
+from infra.db.place import read_model_url
+from infra.identity.migrations import identity_url, open_identity
+from infra.identity.read_marks import ReadMarks
+from infra.running import read_running
+from producers.command_publisher import CommandPublisher
 
 
-class Nothing:
-    """No log yet: nothing to see, nothing to ask."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the role is started with."""
 
-    def state(self, channel: str) -> Mapping[str, Any] | None:  # noqa: ARG002
-        """Nothing."""
-        return None
+    bootstrap: str
+    data: Path
+    port: int
+    push_url: str
+    log_id: str | None = None
+    public_url: str | None = None
 
-    def may_see(self, subject: Subject, channel: Channel) -> bool:  # noqa: ARG002
-        """Nothing."""
-        return False
+
+class Shown:
+    """The feed, as this side of the gateway asks it."""
+
+    def __init__(self, feed: Feed) -> None:
+        """`feed` has started."""
+        self._feed = feed
+
+    def state(self, channel: Channel) -> Mapping[str, Any] | None:
+        """Return the snapshot of a channel."""
+        return self._feed.state(channel)
+
+    def market(self) -> Sequence[Mapping[str, Any]]:
+        """Return what is live, as the public sees it."""
+        found = self._feed.state(Channel("market")) or {}
+        rows: Sequence[Mapping[str, Any]] = found.get("rows", ())
+        return rows
+
+    def may_see(self, subject: Subject, channel: Channel) -> bool:
+        """Whether he may follow it."""
+        return visibility.may_subscribe(subject, channel, self._feed)
 
     def log_time_ms(self) -> int:
-        """Our clock."""
-        return now_ms()
+        """Return the time that counts."""
+        return self._feed.log_time_ms()
 
     def health(self) -> Mapping[str, Any]:
-        """Not ready."""
-        return {"ready": False}
-
-    async def submit(
-        self, subject: Subject, method: str, body: dict[str, Any], wait_ms: int
-    ) -> Mapping[str, Any]:
-        """Nothing."""
-        raise NotImplementedError
-
-    async def status(self, subject: Subject, command_id: str, root: str) -> Mapping[str, Any]:
-        """Nothing."""
-        raise NotImplementedError
+        """Return how the feed is."""
+        return self._feed.health()
 
 
-def nobody(_request: Request) -> Subject:
-    """Return who anybody is."""
-    return PUBLIC
+@asynccontextmanager
+async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[None]]]:
+    """Start all parts; also gives the task of the feed, which ends only in failure."""
+    async with AsyncExitStack() as stack:
+        feed = Feed(
+            settings.bootstrap, _nobody, log_id=settings.log_id,
+            snapshots=settings.data / "snapshots",
+        )  # fmt: skip
+        stack.push_async_callback(feed.close)
+        await feed.start()
+        publishers = {}
+        for family in RULES:
+            publisher = CommandPublisher(settings.bootstrap, family, settings.log_id)
+            await publisher.start()
+            stack.push_async_callback(publisher.close)
+            publishers[family] = publisher
+        running = read_running(settings.data)
+        profile = "standard" if running is None else running.profile
+        door = await asyncio.to_thread(open_signing_in, settings.data, feed, profile)
+        stack.callback(door.close)
+        origins = allowed_origins(settings.port, settings.public_url)
+        is_tls = (settings.public_url or "").startswith("https:")
+        auth = Auth(door, AuthSettings(settings.push_url, origins, is_tls))
+        identity = await asyncio.to_thread(open_identity, identity_url(settings.data))
+        stack.callback(identity.dispose)
+        reader = Reader(read_model_url(settings.data))
+        stack.callback(reader.close)
+        following = asyncio.create_task(feed.run())
+        stack.push_async_callback(_ended, following)
+        commands = CommandPath(feed, publishers)
+        yield (
+            Parts(
+                settings.push_url, Shown(feed), commands, reader, ReadMarks(identity),
+                auth.subject_of, auth.guard, auth.router,
+            ),
+            following,
+        )  # fmt: skip
 
 
-def parts_of(options: argparse.Namespace) -> Parts:
-    """Build the parts."""
-    nothing = Nothing()
-    return Parts(options.push_url, nothing, nothing, nobody)
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _nobody(_publication: Publication) -> None:
+    """Nobody is told here: this side is asked."""

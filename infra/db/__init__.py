@@ -1,1 +1,5 @@
-"""Databases: engines, the read model and its migrations."""
+"""Databases: engines, and the tables of the read model with their migrations."""
+
+import logging
+
+logging.getLogger("alembic").setLevel(logging.WARNING)  # before it is imported: our lines suffice

@@ -4,7 +4,6 @@ Rule 1: migrations are run, never guessed; their list is infra/db/migrations/ver
 Rule 2: only tables of the read model are touched: another schema may live in the same database.
 """
 
-import logging
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,6 @@ from infra.db.schema import METADATA
 
 VERSION_TABLE: Final = "read_model_version"
 _PLACE: Final = Path(__file__).with_name("migrations")
-logging.getLogger("alembic").setLevel(logging.WARNING)  # our own lines say what matters
 _LOCK: Final = 7_305_215  # of PostgreSQL: two that start at once migrate one after the other
 
 

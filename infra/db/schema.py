@@ -12,7 +12,6 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
 METADATA: Final = MetaData()
-FILE_NAME: Final = "readmodel.db"  # in the data folder, where no database is named
 
 
 def _id(name: str, *, key: bool = False) -> Column[str]:

@@ -48,13 +48,12 @@ def project(event: object, context: Context) -> Iterator[Change]:
         case ev.EnvelopesOpened(bids=bids):
             for ordinal, bid in enumerate(bids):
                 yield _row(
-                    context, ordinal, bid.number, bid.amount_fen, "envelope",
+                    context, ordinal, bid.number, bid.amount_fen, "sealed",
                     void_code=bid.void_code, at_ms=bid.at_ms,
                 )  # fmt: skip
             valid = sum(not bid.void_code for bid in bids)
             yield _update(context, {"bids_count": Plus(valid)})
         case ev.PriorityExercised(bidder=number, price_fen=price_fen):
-            yield _row(context, 0, number, price_fen, "exercise")
             yield _update(context, {"leader": number, "price_fen": price_fen})
         case _:
             yield _update(context, _moved(event, context))

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from infra.chain import Position
-from infra.db.engine import url_of
-from infra.db.schema import FILE_NAME
+from infra.db.place import read_model_url
 from infra.kafka.admin import Log, NoBroker, check_log
 from infra.process import EXIT_BROKEN, EXIT_OK
 from infra.topics import BIDDING
@@ -47,7 +46,6 @@ class Settings:
     bootstrap: str
     data: Path
     log_id: str | None = None
-    database: str | None = None
     metrics_port: int | None = None
     start_over: bool = False
     until_end: bool = False
@@ -71,7 +69,7 @@ class Worker:
         found = await check_log(settings.bootstrap, BIDDING, settings.log_id)
         if settings.metrics_port is not None:
             self._telemetry.serve(settings.metrics_port)
-        model = ReadModel(url_of(settings.database, settings.data, FILE_NAME), found.log_id)
+        model = ReadModel(read_model_url(settings.data), found.log_id)
         working = asyncio.create_task(self._work(model, found))
         stopping = asyncio.create_task(self._stop.wait())
         try:

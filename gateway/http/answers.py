@@ -1,0 +1,255 @@
+"""What queries answer with, as types: the description of the API is made of them.
+
+Rule 1: money in whole fen, time in UTC milliseconds; a field that may be missing is null.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Answer(BaseModel):
+    """An answer holds exactly what its type says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Position(Answer):
+    """Where a decision stands on the log. Null while it would tell of closed envelopes."""
+
+    partition: int
+    decision_offset: int | None
+    hash: str
+
+
+class Receipt(Position):
+    """A position with that of the command, and the time that counts."""
+
+    command_offset: int | None
+    at_ms: int
+
+
+class Bid(Answer):
+    """A bid that counted. `kind`: bid, match, sealed. `seq` counts them from 1."""
+
+    seq: int
+    public_seq: int
+    number: str
+    amount_fen: int
+    kind: str
+    is_proxy: bool
+    extended: bool
+    void_code: str
+    at_ms: int
+    receipt: Position
+
+
+class BidHistory(Answer):
+    """Every bid in order; of envelopes also those that were void. `until_ms`: as of then."""
+
+    bidding_id: str
+    until_ms: int | None
+    bids: list[Bid]
+    void_bids: list[Bid]
+
+
+class Result(Answer):
+    """How a bidding ended."""
+
+    bidding_id: str
+    lot: str
+    profile: str
+    closed_at_ms: int
+    outcome: str
+    price_fen: int | None
+    winner: str | None
+    reason: str
+    deal_no: str
+
+
+class SessionRow(Answer):
+    """A session in a list."""
+
+    session_id: str
+    title: str
+    field: str
+    place: str
+    phase: str
+    profile: str
+    access: str
+    starts_at_ms: int
+    live_at_ms: int | None
+    ended_at_ms: int | None
+    reason: str
+
+
+class MarketRow(BaseModel):
+    """What is live now, as the public sees it; the feed may say more of it."""
+
+    model_config = ConfigDict(extra="allow")
+    root: str
+    kind: str
+    title: str | None = None
+    phase: str | None = None
+    price_fen: int | None = None
+    ends_at_ms: int | None = None
+
+
+class Lobby(Answer):
+    """The first page."""
+
+    server_time_ms: int
+    live: list[MarketRow]
+    upcoming: list[SessionRow]
+    results: list[Result]
+
+
+class Sessions(Answer):
+    """A list of sessions."""
+
+    sessions: list[SessionRow]
+
+
+class Item(Answer):
+    """An agenda item. `interests_count` is told from three people upward."""
+
+    item_id: str
+    index: int
+    card_id: str | None
+    title: str
+    summary: str
+    presenter: str
+    org: str
+    trl: int | None
+    ip: str
+    offer_kind: str
+    phase: str
+    planned_at_ms: int | None
+    start_price_fen: int | None
+    interests_count: int | None
+    bidding_id: str | None
+    bidding_refusal: str | None
+    result: dict[str, Any] | None
+    score_hundredths: int | None
+
+
+class Question(Answer):
+    """A question that all may see; `asker` is the code of an attendee."""
+
+    question_id: str
+    item_id: str
+    text: str
+    answer: str
+    asker: str
+    at_ms: int
+    upvotes: int
+    phase: str
+
+
+class Session(SessionRow):
+    """A session with its agenda."""
+
+    stream_url: str
+    replay_url: str
+    sponsors: list[str]
+    is_recorded: bool
+    items: list[Item]
+    questions: list[Question]
+
+
+class Card(Answer):
+    """A card of the showcase 好成果库."""
+
+    card_id: str
+    title: str
+    problem: str
+    principle: str
+    field: str
+    trl: int
+    ip: list[str]
+    offer: list[str]
+    price_idea_fen: int | None
+    source: str
+    session_id: str | None
+    published_at_ms: int | None
+    valid_until_ms: int | None
+
+
+class Showcase(Answer):
+    """Cards that fit, how many there are, and the fields to choose from."""
+
+    cards: list[Card]
+    count: int
+    fields: list[str]
+
+
+class OwnBid(Answer):
+    """One of my commands in a bidding, and what became of it."""
+
+    bidding_id: str
+    lot: str
+    phase: str
+    number: str
+    command_id: str
+    type: str
+    amount_fen: int | None
+    outcome: str
+    code: str | None
+    params: dict[str, int | str]
+    is_leading: bool
+    has_won: bool
+    receipt: Receipt
+
+
+class OwnBids(Answer):
+    """My commands in biddings, newest first."""
+
+    bids: list[OwnBid]
+
+
+class OwnInterest(Answer):
+    """An interest of mine. It is no offer and no pre-contract (L-26)."""
+
+    interest_id: str
+    session_id: str
+    session_title: str
+    item_id: str
+    item_title: str
+    kind: str
+    amount_from_fen: int | None
+    amount_to_fen: int | None
+    wish: str
+    message: str
+    contact: str
+    nda_wished: bool
+    phase: str
+    reason: str
+    registered_at_ms: int
+    receipt: Position
+
+
+class OwnInterests(Answer):
+    """My interests, newest first."""
+
+    interests: list[OwnInterest]
+
+
+class Notice(Answer):
+    """Something I am told."""
+
+    notice_id: str
+    audience: str
+    code: str
+    params: dict[str, Any]
+    priority: str
+    root: str
+    at_ms: int
+    fallback_due: bool
+    read_at_ms: int | None
+
+
+class Notices(Answer):
+    """What I am told, newest first."""
+
+    notices: list[Notice]
+    unread_count: int

@@ -1,0 +1,28 @@
+"""What routes that ask the read model share: the parts, refusals as problems, limits of words."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Final
+
+from fastapi import Path, Query
+
+from gateway.http.problems import Problem
+from gateway.queries.reader import Unavailable
+
+WORD: Final = r"^[A-Za-z0-9._:-]{1,64}$"
+PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
+CHANNEL: Final = r"^[A-Za-z0-9._:-]{1,160}$"
+
+RootId = Annotated[str, Path(pattern=WORD)]
+Words = Annotated[str, Query(max_length=100, pattern=PLAIN)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Skip = Annotated[int, Query(ge=0, le=10_000)]
+
+
+@asynccontextmanager
+async def available() -> AsyncIterator[None]:
+    """Turn a read model that cannot be asked into a 503."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Problem(503) from error

@@ -1,0 +1,139 @@
+"""What anybody may ask: the lobby, sessions, the showcase, the history of bids.
+
+Rule 1: a thing that is not there and one that he may not see have the same answer: 404.
+Rule 2: whoever is not in the room sees it `public_delay_ms` later, here too.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from gateway.channels import Channel
+from gateway.http import answers, bid_sheet
+from gateway.http.asking import Limit, RootId, Skip, Words, available
+from gateway.http.ports import Parts
+from gateway.http.problems import Problem, responses
+from gateway.queries import biddings, shows
+
+MARKET = Channel("market")
+_STAFF = frozenset(("desk_officer", "desk_reviewer", "host", "stage_controller", "supervisor"))
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["queries"])
+    _add_lists(routes, parts)
+    _add_biddings(routes, parts)
+    return routes
+
+
+def _add_lists(routes: APIRouter, parts: Parts) -> None:
+    reader, feed = parts.reader, parts.feed
+
+    def is_open(request: Request, row: dict[str, str]) -> bool:
+        """Whether a session may be told of: one for the invited only to them."""
+        if row["access"] != "invited":
+            return True
+        return feed.may_see(parts.subject_of(request), Channel("roadshow", row["session_id"]))
+
+    @routes.get("/api/lobby", responses=responses(503), summary="What is live, what comes, results")
+    async def lobby(request: Request) -> answers.Lobby:
+        now_ms = feed.log_time_ms()
+        async with available():
+            ahead = await reader.ask(shows.sessions, shows.AHEAD, 20)
+            closed = await reader.ask(biddings.closed, now_ms, 20)
+        subject = parts.subject_of(request)
+        results = [
+            row
+            for row in closed
+            if feed.may_see(subject, Channel("bidding.public", row["bidding_id"]))
+        ]
+        return answers.Lobby(
+            server_time_ms=now_ms,
+            live=[answers.MarketRow.model_validate(row) for row in feed.market()],
+            upcoming=[answers.SessionRow(**row) for row in ahead if is_open(request, row)],
+            results=[answers.Result(**row) for row in results],
+        )
+
+    @routes.get(
+        "/api/sessions", responses=responses(422, 503), summary="Sessions, the newest first"
+    )
+    async def sessions(request: Request, limit: Limit = 50) -> answers.Sessions:
+        async with available():
+            rows = await reader.ask(shows.sessions, (), limit)
+        found = [answers.SessionRow(**row) for row in rows if is_open(request, row)]
+        return answers.Sessions(sessions=found)
+
+    @routes.get(
+        "/api/sessions/{session_id}", responses=responses(404, 422, 503),
+        summary="A session with its agenda",
+    )  # fmt: skip
+    async def session(request: Request, session_id: RootId) -> answers.Session:
+        subject = parts.subject_of(request)
+        if not feed.may_see(subject, Channel("roadshow", session_id)):
+            raise Problem(404)
+        is_staff = bool(subject.roles & _STAFF)
+        async with available():
+            found = await reader.ask(shows.session, session_id, is_staff=is_staff)
+        if found is None:
+            raise Problem(404)
+        return answers.Session(**found)
+
+    @routes.get("/api/showcase", responses=responses(422, 503), summary="Search the showcase")
+    async def showcase(
+        q: Words = "",
+        field: Words = "",
+        offer: Literal["", "sell", "license", "cooperate", "equity"] = "",
+        trl_min: Annotated[int, Query(ge=0, le=9)] = 0,
+        trl_max: Annotated[int, Query(ge=0, le=9)] = 0,
+        skip: Skip = 0,
+        limit: Limit = 60,
+    ) -> answers.Showcase:
+        async with available():
+            cards, count, fields = await reader.ask(
+                shows.showcase, words=q, field=field, offer=offer, trl_min=trl_min,
+                trl_max=trl_max, skip=skip, limit=limit,
+            )  # fmt: skip
+        found = [answers.Card(**card) for card in cards]
+        return answers.Showcase(cards=found, count=count, fields=fields)
+
+
+def _add_biddings(routes: APIRouter, parts: Parts) -> None:
+    @routes.get(
+        "/api/biddings/{bidding_id}/bids",
+        responses={
+            **responses(404, 422, 503),
+            200: {"content": {bid_sheet.MEDIA_TYPE: {"schema": {"type": "string"}}}},
+        },
+        response_model=answers.BidHistory,
+        summary="Every bid, with its place on the log; as JSON or CSV",
+    )
+    async def bids(
+        request: Request,
+        bidding_id: RootId,
+        form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+    ) -> Response | answers.BidHistory:
+        async with available():
+            found = await parts.reader.ask(biddings.find, bidding_id)
+            until_ms = _until(parts, request, bidding_id, None if found is None else found.delay_ms)
+            valid, void = await parts.reader.ask(biddings.history, bidding_id, until_ms)
+        if form == "csv":
+            return bid_sheet.respond(bidding_id, [*valid, *void])
+        return answers.BidHistory(
+            bidding_id=bidding_id,
+            until_ms=until_ms,
+            bids=[answers.Bid(**bid) for bid in valid],
+            void_bids=[answers.Bid(**bid) for bid in void],
+        )
+
+
+def _until(parts: Parts, request: Request, bidding_id: str, delay_ms: int | None) -> int | None:
+    """Return up to when he may see the bids, None for all; raises a 404."""
+    subject = parts.subject_of(request)
+    if delay_ms is not None:
+        if parts.feed.may_see(subject, Channel("bidding", bidding_id)):
+            return None
+        if parts.feed.may_see(subject, Channel("bidding.public", bidding_id)):
+            return parts.feed.log_time_ms() - delay_ms
+    raise Problem(404)

@@ -1,0 +1,1 @@
+"""Questions to the read model: the only place of the gateway that reads it."""

@@ -1,0 +1,164 @@
+"""What belongs to one account: his bids and receipts, his interests, his notices.
+
+Rule 1: every question names the account, and finds nothing of another's.
+Rule 2: while envelopes lie closed a receipt shows the hash of its decision and no position: the
+gaps between positions would tell of others' envelopes (push.md, part 1).
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, or_, select
+
+from infra.db.schema import AGENDA_ITEMS, BIDDINGS, INTERESTS, NOTICES, NUMBERS, RECEIPTS, SESSIONS
+
+SEALED: Final = ("collecting", "tie_break", "opening")
+RECEIPTS_MAX: Final = 500
+INTERESTS_MAX: Final = 500
+NOTICES_MAX: Final = 200
+
+
+def bids(connection: Connection, account_id: str) -> list[dict[str, Any]]:
+    """Return his commands in biddings with their receipts, newest first, by bidding."""
+    bears = and_(
+        NUMBERS.c.bidding_id == RECEIPTS.c.bidding_id,
+        NUMBERS.c.number == RECEIPTS.c.number,
+        RECEIPTS.c.at_ms >= NUMBERS.c.at_ms,
+        or_(
+            NUMBERS.c.withdrawn_at_ms.is_(None),
+            RECEIPTS.c.at_ms <= NUMBERS.c.withdrawn_at_ms,
+        ),
+    )
+    rows = connection.execute(
+        select(
+            RECEIPTS, BIDDINGS.c.lot, BIDDINGS.c.phase, BIDDINGS.c.phase_before,
+            BIDDINGS.c.mode, BIDDINGS.c.leader, BIDDINGS.c.winner,
+        )
+        .join(NUMBERS, bears)
+        .join(BIDDINGS, BIDDINGS.c.bidding_id == RECEIPTS.c.bidding_id)
+        .where(NUMBERS.c.account_id == account_id)
+        .order_by(RECEIPTS.c.at_ms.desc(), RECEIPTS.c.decision_offset.desc())
+        .limit(RECEIPTS_MAX)
+    )  # fmt: skip
+    return [_receipt(row) for row in rows]
+
+
+def _receipt(row: Row[Any]) -> dict[str, Any]:
+    is_closed = row.phase in SEALED or (row.phase == "suspended" and row.phase_before in SEALED)
+    hides = row.mode == "one_shot" and is_closed
+    return {
+        "bidding_id": row.bidding_id,
+        "lot": row.lot,
+        "phase": row.phase,
+        "number": row.number,
+        "command_id": row.command_id,
+        "type": row.type,
+        "amount_fen": row.amount_fen,
+        "outcome": row.outcome,
+        "code": row.code or None,
+        "params": json.loads(row.params or "{}"),
+        "is_leading": bool(row.number) and row.leader == row.number,
+        "has_won": bool(row.number) and row.winner == row.number,
+        "receipt": {
+            "partition": row.partition,
+            "command_offset": None if hides else row.command_offset,
+            "decision_offset": None if hides else row.decision_offset,
+            "hash": row.decision_hash,
+            "at_ms": row.at_ms,
+        },
+    }
+
+
+def interests(connection: Connection, account_id: str) -> list[dict[str, Any]]:
+    """Return his interests, newest first."""
+    item = and_(
+        AGENDA_ITEMS.c.session_id == INTERESTS.c.session_id,
+        AGENDA_ITEMS.c.item_id == INTERESTS.c.item_id,
+    )
+    rows = connection.execute(
+        select(
+            INTERESTS, AGENDA_ITEMS.c.title.label("item_title"),
+            SESSIONS.c.title.label("session_title"),
+        )
+        .join(AGENDA_ITEMS, item, isouter=True)
+        .join(SESSIONS, SESSIONS.c.session_id == INTERESTS.c.session_id, isouter=True)
+        .where(INTERESTS.c.account_id == account_id)
+        .order_by(INTERESTS.c.registered_at_ms.desc(), INTERESTS.c.interest_id)
+        .limit(INTERESTS_MAX)
+    )  # fmt: skip
+    return [_interest(row) for row in rows]
+
+
+def _interest(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "interest_id": row.interest_id,
+        "session_id": row.session_id,
+        "session_title": row.session_title or "",
+        "item_id": row.item_id,
+        "item_title": row.item_title or "",
+        "kind": row.kind,
+        "amount_from_fen": row.amount_from_fen,
+        "amount_to_fen": row.amount_to_fen,
+        "wish": row.wish,
+        "message": row.message,
+        "contact": row.contact,
+        "nda_wished": bool(row.nda_wished),
+        "phase": row.phase,
+        "reason": row.reason,
+        "registered_at_ms": row.registered_at_ms,
+        "receipt": {
+            "partition": row.partition,
+            "decision_offset": row.decision_offset,
+            "hash": row.decision_hash,
+        },
+    }
+
+
+def audiences(connection: Connection, account_id: str) -> list[str]:
+    """Return the audiences that an account belongs to by its numbers."""
+    rows = connection.execute(
+        select(NUMBERS.c.bidding_id, NUMBERS.c.number).where(
+            NUMBERS.c.account_id == account_id, NUMBERS.c.withdrawn_at_ms.is_(None)
+        )
+    ).all()
+    found = [f"bidders:{row.bidding_id}" for row in rows]
+    return found + [f"bidder:{row.bidding_id}.{row.number}" for row in rows]
+
+
+def queues(connection: Connection) -> list[str]:
+    """Return the queues of the desk that anything was ever told."""
+    rows = connection.execute(
+        select(NOTICES.c.audience).where(NOTICES.c.audience.like("desk:%")).distinct()
+    )
+    return [row.audience for row in rows]
+
+
+def notices(connection: Connection, to: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the newest notices to some audiences."""
+    rows = connection.execute(
+        select(NOTICES)
+        .where(NOTICES.c.audience.in_(to))
+        .order_by(NOTICES.c.at_ms.desc(), NOTICES.c.notice_id)
+        .limit(NOTICES_MAX)
+    )
+    return [
+        {
+            "notice_id": row.notice_id,
+            "audience": row.audience,
+            "code": row.code,
+            "params": json.loads(row.params or "{}"),
+            "priority": row.priority,
+            "root": row.root,
+            "at_ms": row.at_ms,
+            "fallback_due": bool(row.fallback_due),
+        }
+        for row in rows
+    ]
+
+
+def notice_audience(connection: Connection, notice_id: str) -> str | None:
+    """Return whom a notice was to."""
+    asked = select(NOTICES.c.audience).where(NOTICES.c.notice_id == notice_id)
+    found = connection.execute(asked).scalar_one_or_none()
+    return None if found is None else str(found)

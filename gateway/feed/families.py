@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from infra.topics import BIDDING as BIDDING_TOPICS
-from infra.topics import Family
-from trading.dispatch import BIDDING
+from infra.topics import TRADING, Family
+from trading.dispatch import BIDDING, MEMBERSHIP
 from trading.outcome import Rules
 
-RULES: Final[dict[Family, Rules[Any]]] = {BIDDING_TOPICS: BIDDING}
+RULES: Final[dict[Family, Rules[Any]]] = {BIDDING_TOPICS: BIDDING, TRADING: MEMBERSHIP}

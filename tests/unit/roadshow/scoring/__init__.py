@@ -1,0 +1,1 @@
+"""Tests of `roadshow/scoring/`, file for file."""

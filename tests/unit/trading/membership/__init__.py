@@ -1,0 +1,1 @@
+"""Tests of `trading/membership/`, file for file."""

@@ -6,7 +6,7 @@ key is an error of ours, not of the world.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from roadshow.interest import events as ev
 from roadshow.interest.commands import InterestTerms
@@ -73,7 +73,7 @@ def _registered(interests: Interests, event: ev.InterestRegistered) -> Interests
 
 def _moved(interests: Interests, event: Any) -> Interests:
     before = interests.interests[event.interest_id]
-    kind: type[Any] = type(event)
+    kind = cast("type[object]", type(event))
     phases = TRANSITIONS.get((before.phase, kind))
     assert phases is not None, f"{kind.__name__} cannot happen while {before.phase}"
     after = replace(_HANDLERS[kind](before, event), phase=phases[0])

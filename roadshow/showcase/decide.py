@@ -20,7 +20,7 @@ from trading.values import AMOUNT_FEN_MAX, YUAN_FEN
 
 Check = Callable[[Any], str | None]
 """command → the first field that cannot stand."""
-Effect = Callable[[Card, Any, By, int], object]
+Effect = Callable[[Any, Any, By, int], object]
 """(card, command, who asks, at_ms) → the event, or why there is none."""
 
 NOMINATORS: Final = ("taskforce_agency", "taskforce_office", "broker", "seller")
@@ -65,9 +65,6 @@ def decide(card: Card | None, command: object, by: By, at_ms: int) -> Outcome:
     field = rule.check(command)
     if field is not None:
         return _refused(Code.BAD_FIELD, field=field)
-    if isinstance(command, cmd.NominateCard):
-        return Outcome((_nominated(command, by),))
-    assert card is not None, "all else has a card"
     told = rule.effect(card, command, by, at_ms)
     return Outcome(rejection=told) if isinstance(told, Rejection) else Outcome((told,))
 
@@ -166,7 +163,7 @@ def _removal(command: cmd.RemoveCard) -> str | None:
 # Effects
 
 
-def _nominated(command: cmd.NominateCard, by: By) -> ev.ShowcaseNominated:
+def _nominate(_card: object, command: cmd.NominateCard, by: By, _at_ms: int) -> object:
     return ev.ShowcaseNominated(
         command.content,
         command.consent_reference,
@@ -174,10 +171,6 @@ def _nominated(command: cmd.NominateCard, by: By) -> ev.ShowcaseNominated:
         by.actor,
         by.role,
     )
-
-
-def _nominate(_card: Card, command: cmd.NominateCard, by: By, _at_ms: int) -> object:
-    return _nominated(command, by)
 
 
 def _missing(command: cmd.ScreenCard) -> tuple[str, ...]:

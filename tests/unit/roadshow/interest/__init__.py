@@ -1,0 +1,1 @@
+"""Tests of `roadshow/interest/`, file for file."""

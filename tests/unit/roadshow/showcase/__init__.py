@@ -1,0 +1,1 @@
+"""Tests of `roadshow/showcase/`, file for file."""

@@ -1,22 +1,16 @@
-"""Who may open a socket: where the page comes from, and when it is his turn.
+"""When it is whose turn to open a socket.
 
-Rule 1: the Origin must be on the list, exactly; none at all is refused too (T01).
-Rule 2: handshakes queue: each is given the time of its turn, at most `handshake_wait_ms` ahead. Only
-what would wait longer is refused (503): a browser cannot read why, and a crowd that comes back at
-once is no attack.
-Rule 3: an address counts only while its sockets have not said who they are: a hall of 300 phones is
+Rule 1: handshakes queue: each is given the time of its turn, at most `handshake_wait_ms` ahead.
+Only what would wait longer is refused (503): a browser cannot read why, and a crowd that comes back
+at once is no attack.
+Rule 2: an address counts only while its sockets have not said who they are: a hall of 300 phones is
 one address.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
-from urllib.parse import urlsplit
 
 from gateway.push.limits import Limits
-
-LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +55,3 @@ class Admission:
             self._strangers[address] = left
         else:
             self._strangers.pop(address, None)
-
-
-def is_allowed(origin: str | None, allowed: Iterable[str]) -> bool:
-    """Whether a page of this origin may connect. `allowed`: origins, and hosts of any port."""
-    if origin is None:
-        return False
-    if origin in allowed:
-        return True
-    try:
-        parts = urlsplit(origin)
-        port = parts.port
-    except ValueError:
-        return False
-    if parts.scheme not in ("http", "https") or origin != _written(parts.scheme, parts.netloc):
-        return False
-    host = parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc
-    return host in LOCAL_HOSTS and host in allowed
-
-
-def _written(scheme: str, netloc: str) -> str:
-    return f"{scheme}://{netloc}"

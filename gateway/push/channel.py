@@ -44,8 +44,9 @@ class Channel:
     """See the module's rules."""
 
     __slots__ = (
-        "_latest", "_latest_body", "_prefix", "_state_body", "_state_offset", "conflated",
-        "_is_shared", "critical", "due_since_ms", "members", "name", "ring", "sent_at_ms", "subscribers",
+        "_is_shared", "_latest", "_latest_body", "_prefix", "_state_body", "_state_offset",
+        "conflated", "critical", "due_since_ms", "members", "name", "ring", "sent_at_ms",
+        "subscribers",
     )  # fmt: skip
 
     def __init__(self, name: str, ring: Ring, *, is_shared: bool = True) -> None:

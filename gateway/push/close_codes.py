@@ -9,6 +9,8 @@ client for good. An expired token (109) is understood without it.
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+_FINAL: Final = 3500
+
 
 @dataclass(frozen=True, slots=True)
 class CloseCode:
@@ -20,7 +22,7 @@ class CloseCode:
     @property
     def comes_back(self) -> bool:
         """Whether the client connects again by itself."""
-        return self.code < 3500
+        return self.code < _FINAL
 
 
 SHUTDOWN: Final = CloseCode(3001, "shutdown")
@@ -44,8 +46,7 @@ CLOSE_CODES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """What a reply says instead of a result. `params` are ours: clients that do not know them do
-    not mind."""
+    """What a reply says instead of a result. `params` are ours; other clients overlook them."""
 
     code: int
     message: str

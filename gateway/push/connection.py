@@ -380,7 +380,7 @@ class Connection:
             return codes.EXPIRED
         if self._pong_until_ms is not None and now_ms >= self._pong_until_ms:
             return codes.NO_PONG
-        for name in [name for name, held in self._held.items() if now_ms >= held.until_ms]:
+        for name in tuple(self._held):  # a position may move on without a publication here
             self._try_held(name, now_ms)
         return None
 

@@ -2,7 +2,7 @@
 
 Rule 1: `publish` may be called by the feed at any moment; it never waits.
 Rule 2: every quarter of a second a quarter of the sockets is looked at (pings, expiry), and every
-one that does not read; once a second clocks, counts and rights.
+one that does not read; once a second everybody's rights.
 """
 
 import asyncio
@@ -24,7 +24,6 @@ from gateway.push.hub import Hub
 from gateway.push.limits import Limits
 from gateway.push.people import People
 from gateway.push.ports import Access, Calls, Refused, Rooms
-from gateway.push.pulse import clocks, counts
 from infra.clock import monotonic_ms
 
 LOOKS_PER_SECOND: Final = 4
@@ -140,7 +139,7 @@ class Gateway:
         except Refused as refused:
             self.counts.calls_refused += 1
             answer = refused.error
-        except Exception:
+        except Exception:  # noqa: BLE001  # told below; others go on
             _log.exception("a call failed: %s", call.method[:64])
             answer = codes.INTERNAL
         reply = session.answer_call(call, answer)
@@ -157,7 +156,7 @@ class Gateway:
             look += 1
             try:
                 self.look(look, monotonic_ms())
-            except Exception:
+            except Exception:  # noqa: BLE001  # one bad socket must not end it
                 _log.exception("the look after the sockets failed")
 
     def look(self, look: int, now_ms: int) -> None:
@@ -170,10 +169,10 @@ class Gateway:
         ]:
             socket.look(now_ms)
         if turn == 0:
-            self._look_at_people()
-            self._pulse(now_ms)
+            self.look_at_people()
 
-    def _look_at_people(self) -> None:
+    def look_at_people(self, _account_id: str = "") -> None:
+        """Close or cut down those whose rights have changed; the feed may call this."""
         gone, changed = self.people.look(self.access)
         if not gone and not changed:
             return
@@ -187,16 +186,13 @@ class Gateway:
                 if pushes:
                     by_session[bearer].outlet.write_more(frame_of(pushes))
 
-    def _pulse(self, now_ms: int) -> None:
-        for publication in (*clocks(self.hub), *counts(self.hub)):
-            self.hub.publish(publication, now_ms)
-        self._arm()
-
     # the end
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Send everybody away (3001), spread over some time, so that they do not come back at once."""
+        """Send everybody away (3001), spread over some time: they come back spread, too."""
         self.is_draining = True
+        if self._tasks:  # commands on their way to the log are waited for
+            await asyncio.wait(tuple(self._tasks), timeout=seconds)
         sockets = list(self.sockets)
         random.shuffle(sockets)
         for index, socket in enumerate(sockets):

@@ -13,7 +13,7 @@ old state: `Ahead` is for the caller to hold and to try again.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -133,7 +133,7 @@ class Hub:
         due, self._due = self._due, {}
         self.flush_at_ms = None
         if len(due) == 1:
-            self._flush_one(*due.values(), now_ms)
+            self._flush_one(next(iter(due.values())), now_ms)
         elif due:
             self._flush_many(due.values(), now_ms)
         heard, self._heard = self._heard, set()
@@ -205,7 +205,7 @@ class Hub:
         if wish.since.epoch == rooms.epoch:
             if wish.since.offset > position:
                 return Ahead(position)
-            missed = self._missed(channel, wish.since.offset, position)
+            missed = self._missed(channel, wish.since.offset)
             if missed is not None:
                 self.counts.recovered += 1
                 return Subscribed(
@@ -222,15 +222,11 @@ class Hub:
             return Unrecoverable()
         return self._fresh(channel, position, recoverable=True, was_recovering=True)
 
-    def _missed(self, channel: Channel, offset: int, position: int) -> list[Entry] | None:
-        if offset == position:
-            return []
+    def _missed(self, channel: Channel, offset: int) -> Sequence[Entry] | None:
+        """Return what he has not seen; a position may be beyond the newest publication."""
         if offset < self.rooms.complete_since(channel.name):
             return None
-        missed = channel.ring.after(offset, RECOVERY_MAX)
-        if not missed or missed[-1].offset != position:
-            return None
-        return list(missed)
+        return channel.ring.after(offset, RECOVERY_MAX)
 
     def _fresh(
         self, channel: Channel, position: int, *, recoverable: bool, was_recovering: bool

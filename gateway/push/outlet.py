@@ -5,8 +5,8 @@ high-water mark is 0, so that it says at once when something stays unsent (`paus
 Rule 2: from then on bytes are counted. Above the bound, or when what was unsent at one time has not
 gone `progress_ms` later, the reader is evicted: by aborting the transport, as nothing can be told
 to one who does not read.
-Rule 3: of conflated messages a paused reader is kept the newest of each key, and given them together
-once all has gone.
+Rule 3: of conflated messages a paused reader is kept the newest of each key, and given them
+together once all has gone.
 """
 
 from collections.abc import Callable

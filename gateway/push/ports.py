@@ -93,10 +93,6 @@ class Rooms(Protocol):
         """The newest conflated values, by key."""
         ...
 
-    def clock(self, channel: str) -> Mapping[str, Any] | None:
-        """What a room's clock says (`server_time_ms` …); None where there is none."""
-        ...
-
     def log_time_ms(self) -> int:
         """The broker's time as well as we know it."""
         ...
@@ -115,6 +111,5 @@ class Calls(Protocol):
     """The one path of commands, and questions (gateway.command_path)."""
 
     async def rpc(self, subject: Subject, method: str, data: Any) -> Mapping[str, Any]:
-        """Carry it out; raises `Refused`. What is before its first wait happens in the order in
-        which the connection asked."""
+        """Carry it out; raises `Refused`. Calls are begun in the order of asking."""
         ...

@@ -49,9 +49,6 @@ class FakeRooms:
     def latest(self, channel: str) -> Mapping[str, Mapping[str, Any]]:
         return {}
 
-    def clock(self, channel: str) -> Mapping[str, Any] | None:
-        return {"server_time_ms": self.now_ms} if channel.startswith("bidding") else None
-
     def log_time_ms(self) -> int:
         return self.now_ms
 
@@ -154,7 +151,7 @@ async def push_house(
     house = house or PushHouse(limits)
     listening = listening_socket("127.0.0.1", port or house.port)
     house.port = listening.getsockname()[1]
-    server = await serve_push(house.gateway, listening, [ORIGIN, "127.0.0.1", "localhost"])
+    server = await serve_push(house.gateway, listening, [ORIGIN])
     running = asyncio.create_task(house.gateway.run())
     try:
         yield house

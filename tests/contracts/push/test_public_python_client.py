@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from centrifuge import (
-    Client,
     CentrifugeError,
+    Client,
     ClientEventHandler,
     SubscriptionEventHandler,
 )

@@ -1,0 +1,179 @@
+"""`python -m gateway push`: serves sockets until it is told to stop.
+
+Rule 1: it listens only once the feed has reached the end of the log as it was at the start.
+Rule 2: if the feed ends, so does the role: nobody is left with a price that stands still.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import resource
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from gateway.command_path import CommandPath
+from gateway.feed.families import RULES
+from gateway.feed.feed import Feed
+from gateway.feed.publication import Publication
+from gateway.origins import allowed_origins, origin_of
+from gateway.push.gateway import Gateway
+from gateway.push.limits import Limits
+from gateway.push.metrics import serve_metrics
+from gateway.push.server import listening_socket, serve_push
+from gateway.push.signals import Signals
+from gateway.push.wiring import LogAccess, LogCalls
+from infra.clock import now_ms
+from infra.identity.tokens import open_tokens
+from infra.process import EXIT_FAILED, EXIT_OK, stop_event
+from infra.role import run_role
+from infra.running import read_running
+from producers.command_publisher import CommandPublisher
+
+PORT: Final = 9381
+PAGES_PORT: Final = 9380
+DESCRIPTORS_RESERVED: Final = 128
+STOP_SECONDS_MAX: Final = 4.0
+_log: Final = logging.getLogger("gateway.push")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the role and return its exit code."""
+    return run_role(_serve, _parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gateway push", description=__doc__)
+    parser.add_argument("--bootstrap", help="HOST:PORT of the broker")
+    parser.add_argument("--log-id", help="refuse any other log")
+    parser.add_argument("--data", default="data", help="data folder (default: data)")
+    parser.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
+    parser.add_argument("--public-url", help="https://… of the pages, where a proxy stands before")
+    parser.add_argument("--page-url", action="append", default=[], help="another page's address")
+    parser.add_argument("--metrics-port", type=int, help="figures for Prometheus, on loopback")
+    return parser
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    stop = stop_event(stdin_guard=options.stdin_guard)
+    try:
+        listening = listening_socket(options.host, options.port)
+    except OSError as error:
+        sys.stderr.write(f"{options.host}:{options.port} cannot be listened on: {error}\n")
+        return EXIT_FAILED
+    with contextlib.closing(listening):
+        async with _wired(options) as (gateway, following):
+            return await _listen(options, gateway, following, listening, stop)
+
+
+@asynccontextmanager
+async def _wired(
+    options: argparse.Namespace,
+) -> AsyncIterator[tuple[Gateway, "asyncio.Task[None]"]]:
+    """Start feed, publishers and gateway; also gives the task that ends only in failure."""
+    data = Path(options.data)
+    async with AsyncExitStack() as stack:
+        sink = _Sink()
+        feed = Feed(
+            options.bootstrap, sink, log_id=options.log_id, snapshots=data / "snapshots",
+            on_account=sink.account_changed,
+        )  # fmt: skip
+        stack.push_async_callback(feed.close)
+        publishers = {}
+        partitions = 0
+        for family in RULES:
+            publisher = CommandPublisher(options.bootstrap, family, options.log_id)
+            stack.push_async_callback(publisher.close)
+            partitions = (await publisher.start()).partitions
+            publishers[family] = publisher
+        tokens = await asyncio.to_thread(open_tokens, data, now_ms())
+        calls = LogCalls(CommandPath(feed, publishers))
+        gateway = Gateway(
+            feed, LogAccess(tokens, feed), calls, connections_max=_connections_max(Limits())
+        )
+        sink.gateway = gateway
+        await feed.start()
+        signals = Signals(options.bootstrap, gateway.hub, partitions)
+        stack.push_async_callback(signals.close)
+        following = asyncio.create_task(_follow(feed, gateway, signals))
+        stack.push_async_callback(_ended, following)
+        yield gateway, following
+
+
+class _Sink:
+    """What the feed tells, given to the gateway that is made with that feed."""
+
+    def __init__(self) -> None:
+        self.gateway: Gateway | None = None
+
+    def __call__(self, publication: Publication) -> None:
+        if self.gateway is not None:
+            self.gateway.publish(publication)
+
+    def account_changed(self, account_id: str) -> None:
+        """Somebody's rights are others now."""
+        if self.gateway is not None:
+            self.gateway.look_at_people(account_id)
+
+
+async def _follow(feed: Feed, gateway: Gateway, signals: Signals) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(feed.run())
+        tasks.create_task(gateway.run())
+        tasks.create_task(signals.run())
+
+
+async def _listen(
+    options: argparse.Namespace,
+    gateway: Gateway,
+    following: "asyncio.Task[None]",
+    listening: socket.socket,
+    stop: asyncio.Event,
+) -> int:
+    server = await serve_push(gateway, listening, _origins(options))
+    with serve_metrics(gateway, options.metrics_port):
+        host, port = listening.getsockname()[:2]
+        sys.stdout.write(f"listening {host}:{port}\n")
+        sys.stdout.flush()
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopping, following], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        server.close(close_connections=False)
+        await gateway.drain()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS_MAX):
+                await server.wait_closed()
+    if following.done():
+        following.result()
+    return EXIT_OK if stop.is_set() else EXIT_FAILED
+
+
+def _origins(options: argparse.Namespace) -> frozenset[str]:
+    """Return the pages that may connect: those of this data folder, and what is named."""
+    running = read_running(Path(options.data))
+    port = urlsplit(running.http).port if running is not None and running.http else None
+    found = allowed_origins(port or PAGES_PORT, options.public_url)
+    return found | {origin_of(url) for url in options.page_url}
+
+
+def _connections_max(limits: Limits) -> int:
+    """Return how many sockets fit: the soft bound of descriptors is raised to the hard one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        soft = hard
+    if soft == resource.RLIM_INFINITY:
+        return limits.connections_max
+    return max(1, min(limits.connections_max, soft - DESCRIPTORS_RESERVED))
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from gateway.authorize import PUBLIC, Subject
 from gateway.http.problems import Problem, responses
@@ -30,12 +30,20 @@ _OURS: Final = frozenset(("same-origin", "none"))
 _API: Final = "/api"
 
 
+def _is_text(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:  # it would say what it is
+        raise ValueError("half a character") from None
+    return secret
+
+
 class LoginBody(BaseModel):
     """What a person types."""
 
     model_config = ConfigDict(extra="forbid")
     login: Annotated[str, Field(min_length=1, max_length=128)]
-    password: Annotated[SecretStr, Field(min_length=1, max_length=512)]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=512), AfterValidator(_is_text)]
 
 
 class SignedInBody(BaseModel):

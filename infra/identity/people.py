@@ -119,7 +119,10 @@ class People:
 
     def by_login(self, login: str) -> Account | None:
         """Return the account of a login, in whatever case it is written."""
-        query = select(accounts).where(accounts.c.login == plain_login(login))
+        plain = plain_login(login)
+        if not LOGIN.fullmatch(plain):
+            return None
+        query = select(accounts).where(accounts.c.login == plain)
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return None if row is None else _account(row)

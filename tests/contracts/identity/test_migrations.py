@@ -12,7 +12,8 @@ from infra.identity.schema import TABLES, version
 
 def shape_of(engine: Engine) -> dict[str, object]:
     """What a database looks like: columns, keys, what is unique, indexes."""
-    look, found = inspect(engine), {}
+    look = inspect(engine)
+    found: dict[str, object] = {}
     for table in look.get_table_names():
         columns = {
             one["name"]: (str(one["type"]), one["nullable"]) for one in look.get_columns(table)

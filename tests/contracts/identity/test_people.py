@@ -22,6 +22,10 @@ def test_an_account_is_found_by_its_login_in_any_case(people: People) -> None:
     assert "hash" not in repr(made)
 
 
+def test_what_cannot_be_a_login_is_nobodys(people: People) -> None:
+    assert people.by_login("a\x00bc") is people.by_login("") is people.by_login("'; --") is None
+
+
 @pytest.mark.parametrize("login", ["", "ab", "-abc", "a b c", "登录名", "x" * 65, "a\x00bc"])
 def test_a_login_of_another_form_is_refused(people: People, login: str) -> None:
     with pytest.raises(NotTaken, match="BAD_LOGIN"):

@@ -168,12 +168,12 @@ def gate() -> State:
         return {"value": value, "evidence": "QD-2026-0417", "source": "desk_attestation", "met": met}
 
     return {
-        "listing_notice_closed": check("公告期已满"),
+        "listing_closed": check("公告期已满"),
         "terms_published": check("条款已公布"),
-        "eligible_bidders": check("3 人"),
+        "bidders_eligible": check("3 人"),
         "deposits_frozen": check("3 笔"),
         "priority_handled": check("已告知"),
-        "reserve_sealed": check("已封存"),
+        "reserve_settled": check("已封存"),
         "supervisor_present": check("", met=False),
         "rehearsal_passed": check("通过"),
     }

@@ -16,6 +16,9 @@ const PHASES_OVER = ["closed_sold", "closed_unsold", "cancelled", "ended", "repo
 
 const pathOf = (row) => (row.kind === "session" ? `/shows/${encodeURIComponent(row.root)}` : `/bidding/${encodeURIComponent(row.root)}`);
 
+/** Sessions first, then what runs, then what stands still. */
+const place = (row) => (row.kind === "session" ? 0 : row.phase === "suspended" ? 2 : 1);
+
 async function load() {
   try {
     lobby = await get("/api/lobby");
@@ -47,12 +50,12 @@ function liveCard() {
     setText(top.firstChild, word(session ? "session" : "phase", row.phase));
     setText(top.lastChild, row.heat ? t("lobby.heat", { count: typeof row.heat === "number" ? row.heat : "" }) : session ? t("lobby.session") : t("lobby.bidding"));
     setText(title, row.title);
-    setText(bottom.firstChild, row.price_fen ? money(row.price_fen, lang()) : session ? "" : t("lobby.no_price"));
+    setText(bottom.firstChild, row.price_fen ? money(row.price_fen, lang()) : session ? t("lobby.enter") : t("lobby.no_price"));
     const now = app.clock.now();
     setText(bottom.lastChild, row.ends_at_ms && now && row.phase !== "suspended" ? remainingText(row.ends_at_ms - now) : "");
   };
   function update() {
-    const shown = [...rows.values()].filter((row) => !PHASES_OVER.includes(row.phase)).sort((a, b) => (a.kind === "session" ? -1 : 0) - (b.kind === "session" ? -1 : 0) || (a.ends_at_ms ?? Infinity) - (b.ends_at_ms ?? Infinity));
+    const shown = [...rows.values()].filter((row) => !PHASES_OVER.includes(row.phase)).sort((a, b) => place(a) - place(b) || (a.ends_at_ms ?? Infinity) - (b.ends_at_ms ?? Infinity));
     setHidden(empty, shown.length > 0 || (lobby === null && problem === null));
     setText(empty, problem && !shown.length ? t("lobby.failed") : t("lobby.none_live"));
     reconcile(list, shown, (row) => row.root, create, paint);

@@ -76,7 +76,7 @@ function paintNotice(row, notice) {
   setAttribute(tag, "class", `tag ${notice.priority === "P1" ? "alarm" : ""}`);
   setText(tag, t(`priority.${notice.priority ?? "P3"}`));
   setText(body.firstChild, noticeText(notice));
-  setText(body.lastChild, momentText(notice.at_ms));
+  setText(body.children[1], momentText(notice.at_ms));
   const place = placeOf(notice.root);
   if (place && !body.querySelector("a")) body.append(" ", h("a", { class: "small", href: place }, t("me.look")));
   setHidden(mark, isRead(notice));

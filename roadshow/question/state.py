@@ -15,7 +15,6 @@ Phase: TypeAlias = Literal[
 ]
 
 SHOWN: Final[tuple[Phase, ...]] = ("queued", "on_air", "answered", "deferred_offline")
-UNANSWERED: Final[tuple[Phase, ...]] = ("asked", "queued", "on_air", "deferred_offline")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,10 @@ def _of_item(session: Session, event: Any) -> Session:
     after = evolve_item(session.plan, item, event)
     started = after.phase in ACTIVE and item.phase not in ACTIVE
     assert not (started and active_item(session)), "one item at a time"  # RS-1
-    changed = replace(session, items={**session.items, item.item_id: after})
-    return _strays(changed, event)
+    items = {**session.items, item.item_id: after}
+    if after.phase == "withdrawn" and session.phase in BEFORE_LIVE:
+        items = dict(planned(session.plan, items.values()))
+    return _strays(replace(session, items=items), event)
 
 
 def _strays(session: Session, event: object) -> Session:

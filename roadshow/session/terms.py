@@ -7,7 +7,7 @@ says so in its profile.
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 from roadshow.plan import (
     ACCESSES,
@@ -125,10 +125,11 @@ def is_attestation(attestation: Attestation, checks: Sequence[str]) -> bool:
     )
 
 
-Checks = tuple[tuple[str, Callable[..., bool]], ...]
+Value = TypeVar("Value")
+Checks = tuple[tuple[str, Callable[[Value], bool]], ...]
 
 
-def _first(checks: Checks, value: object) -> str | None:
+def _first(checks: Checks[Value], value: Value) -> str | None:
     return next((name for name, fits in checks if not fits(value)), None)
 
 
@@ -164,7 +165,7 @@ def _ceiling_fits(offer: LiveOffer) -> bool:
     return ceiling_fen is None or (is_amount(ceiling_fen) and ceiling_fen >= offer.start_price_fen)
 
 
-PLAN_CHECKS: Final[Checks] = (
+PLAN_CHECKS: Final[Checks[Plan]] = (
     ("title", lambda plan: is_text(plan.title, TITLE_CHARS_MAX)),
     ("field", lambda plan: is_text(plan.field)),
     ("place", lambda plan: is_text(plan.place)),
@@ -194,7 +195,7 @@ PLAN_CHECKS: Final[Checks] = (
     ("question_chars_max", lambda plan: 0 < plan.question_chars_max <= TEXT_CHARS_MAX),
     ("experts_min", lambda plan: 1 <= plan.experts_min <= EXPERTS_MAX),
 )
-PLAN_FLOORS: Final[Checks] = (
+PLAN_FLOORS: Final[Checks[Plan]] = (
     ("notice_wd", lambda plan: plan.notice_wd >= 3),  # noqa: PLR2004  # 7.1
     ("notice_bidding_wd", lambda plan: plan.notice_bidding_wd >= 5),  # noqa: PLR2004  # 7.1
     ("report_wd", lambda plan: plan.report_wd <= 3),  # noqa: PLR2004  # 7.1
@@ -205,7 +206,7 @@ PLAN_FLOORS: Final[Checks] = (
     ("question_chars_max", lambda plan: plan.question_chars_max <= 300),  # noqa: PLR2004  # 9.5
     ("experts_min", lambda plan: plan.experts_min >= 3),  # noqa: PLR2004  # 0.3
 )
-ITEM_CHECKS: Final[Checks] = (
+ITEM_CHECKS: Final[Checks[AgendaItem]] = (
     (
         "item_id",
         lambda item: (
@@ -225,7 +226,7 @@ ITEM_CHECKS: Final[Checks] = (
     ("ip_text", lambda item: len(item.ip_text) <= REASON_CHARS_MAX),
     ("offer_kind", lambda item: item.offer_kind in OFFER_KINDS),
 )
-OFFER_CHECKS: Final[Checks] = (
+OFFER_CHECKS: Final[Checks[LiveOffer]] = (
     ("lot", lambda offer: is_text(offer.lot, TITLE_CHARS_MAX)),
     ("start_price_fen", lambda offer: is_amount(offer.start_price_fen)),
     ("increments", lambda offer: _bands_fit(offer.increments, offer.start_price_fen)),
@@ -255,7 +256,7 @@ OFFER_CHECKS: Final[Checks] = (
     ("resume_notice_ms", lambda offer: _may_be_none(offer.resume_notice_ms)),
     ("public_delay_ms", lambda offer: _may_be_none(offer.public_delay_ms)),
 )
-OFFER_FLOORS: Final[Checks] = (
+OFFER_FLOORS: Final[Checks[LiveOffer]] = (
     ("free_ms", lambda offer: offer.free_ms <= 600_000),  # noqa: PLR2004  # 0.3, live
     ("extension_ms", lambda offer: 20_000 <= offer.extension_ms <= 300_000),  # noqa: PLR2004  # 0.3
     ("stall_threshold_ms", lambda offer: offer.stall_threshold_ms < offer.extension_ms),

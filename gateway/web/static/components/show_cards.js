@@ -78,7 +78,8 @@ export const position = (state, item) => state.items.findIndex((each) => each.it
 export function agendaEnd(item) {
   if (item.result?.outcome === "sold") return t("agenda.sold", { price: money(item.result.price_fen, lang()) });
   if (item.result) return t(item.result.outcome === "single_bidder" ? "agenda.single" : "agenda.unsold");
-  if (item.phase === "queued" && item.planned_at_ms) return minuteText(item.planned_at_ms);
+  const at = item.starts_at_ms || item.planned_at_ms;
+  if (item.phase === "queued" && at) return minuteText(at);
   return word("item", item.phase);
 }
 
@@ -192,7 +193,7 @@ export function questionsCard(room, { app }) {
       }
     });
   }
-  const create = (question) => h("li", {}, h("button", { type: "button", class: "vote", on: { click: () => vote(question.question_id) } }, h("span", { "aria-hidden": "true" }, "▲"), h("span", {})), h("div", {}, h("p", {}), h("small", { class: "muted" })));
+  const create = (question) => h("li", {}, h("button", { type: "button", class: "vote", on: { click: () => vote(question.question_id) } }, h("span", { "aria-hidden": "true" }, "▲"), h("span", {})), h("div", {}, h("p", {}), h("p", { class: "answer small" }), h("small", { class: "muted" })));
   const paint = (row, question) => {
     const [button, body] = row.children;
     setText(button.lastChild, question.upvotes);
@@ -201,6 +202,7 @@ export function questionsCard(room, { app }) {
     button.disabled = ["answered", "deferred_offline"].includes(question.phase);
     setAttribute(row, "data-phase", question.phase);
     setText(body.firstChild, question.text);
+    setText(body.children[1], question.answer ? t("qa.answer", { text: question.answer }) : "");
     setText(body.lastChild, joined(question.asker ? t("qa.asker", { code: question.asker }) : "", clockText(question.at_ms), question.phase === "queued" ? "" : word("question", question.phase)));
   };
   function update() {

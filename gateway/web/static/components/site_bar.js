@@ -6,8 +6,8 @@ import { post } from "../lib/api.js";
 import { clockText } from "../lib/time.js";
 import { lang, t } from "../lib/texts.js";
 
-const TONES = { connected: "good", connecting: "wait", reconnecting: "alarm", behind: "wait", degraded: "wait", offline: "alarm", refused: "alarm" };
-const MARKS = { connected: "●", connecting: "…", reconnecting: "↻", behind: "⇣", degraded: "▲", offline: "✕", refused: "✕" };
+const TONES = { connected: "good", connecting: "wait", reconnecting: "alarm", behind: "wait", degraded: "wait", stalled: "wait", offline: "alarm", refused: "alarm" };
+const MARKS = { connected: "●", connecting: "…", reconnecting: "↻", behind: "⇣", degraded: "▲", stalled: "▲", offline: "✕", refused: "✕" };
 
 function alertSwitches() {
   const on = switches();

@@ -154,7 +154,7 @@ export class App {
     return linkOf({
       online: this.online, socket: this.client?.state ?? "connecting", live: room?.live ?? true, refused: room ? room.problem !== null : false,
       heardAt: room?.heardAt ?? this.client?.heardAt ?? null, polledAt: room?.polledAt ?? null, everHeard: this.everConnected,
-      behind: room?.behind ?? 0, ticking, now: performance.now(),
+      behind: room?.behind ?? 0, stalled: room?.latest.clock?.degraded === true, ticking, now: performance.now(),
     });
   }
 
@@ -181,7 +181,8 @@ export class App {
   /** A command over the socket, or over HTTP where the socket is down: one path behind both, one id. */
   async send(method, body) {
     if (this.client?.state === "connected") return this.client.rpc(method, body, 3_000);
-    return post(`/api/commands/${method}`, body);
+    const { wait_ms: wait = 0, ...asked } = body;
+    return post(`/api/commands/${method}?wait=${wait}`, asked);
   }
 
   async status(command_id, root) {

@@ -2,6 +2,7 @@
 // Rule: a text is never lost for want of a translation or a parameter; it is shown as it stands.
 
 import { money } from "./money.js";
+import { clockText } from "./time.js";
 import { recall, remember } from "./storage.js";
 
 const LANGUAGES = ["zh", "en"];
@@ -27,11 +28,17 @@ export async function useLanguage(name) {
 
 export const rememberedLanguage = () => recall("language", "zh");
 
+/** A parameter as people read it: fen as money, a moment as a time in Beijing. */
+function shown(name, value) {
+  if (typeof value !== "number") return String(value);
+  if (name.endsWith("_fen")) return money(value, current);
+  return name.endsWith("_ms") && value > 1_000_000_000_000 ? clockText(value) : String(value);
+}
+
 function filled(template, params) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => {
     if (!(name in params)) return whole;
-    const value = params[name];
-    return name.endsWith("_fen") && typeof value === "number" ? money(value, current) : String(value);
+    return shown(name, params[name]);
   });
 }
 
@@ -47,7 +54,8 @@ export const known = (key) => catalogues.get(current)?.["ui." + key] !== undefin
 export function codeText(code, params = {}) {
   const texts = catalogues.get(current) ?? {};
   const template = texts[`ui.code.${code}`] ?? texts[code];
-  return template === undefined ? code : filled(template, params ?? {});
+  // the catalogue counts in fen; a page says it in yuan
+  return template === undefined ? code : filled(template.replace(/(\{\w+_fen\}) ?(?:分|fen)/g, "$1"), params ?? {});
 }
 
 /** A word of a closed list, such as a phase; the word itself where it is new to us. */

@@ -100,7 +100,7 @@ function gateCard() {
   const paint = (row, [check, facts]) => {
     setText(row.firstChild, facts.met ? "✓" : "✕");
     setAttribute(row, "class", facts.met ? "met" : "unmet");
-    setText(row.lastChild.firstChild, `${word("gate", check)}${facts.value ? `：${facts.value}` : ""}`);
+    setText(row.lastChild.firstChild, `${word("gate", check)}${facts.value && facts.source !== "log" ? `：${facts.value}` : ""}`);
     setText(row.lastChild.lastChild, [facts.met ? t("gate.met") : t("gate.unmet"), facts.evidence, facts.source ? t("gate.source", { source: word("source", facts.source) }) : ""].filter(Boolean).join(" · "));
   };
   function update() {
@@ -153,7 +153,8 @@ function runCard() {
   const create = () => h("li", {}, h("span", { class: "muted" }), h("span", {}), h("span", { class: "end muted" }));
   const paint = (row, item) => {
     setAttribute(row, "class", item.item_id === room.active?.item_id ? "here" : ["done", "skipped", "withdrawn"].includes(item.phase) ? "done" : null);
-    setText(row.children[0], item.planned_at_ms ? minuteText(item.planned_at_ms) : "");
+    const at = item.starts_at_ms || item.planned_at_ms;
+    setText(row.children[0], at ? minuteText(at) : "");
     setText(row.children[1], `${position(room.state, item)}. ${item.title}`);
     setText(row.children[2], agendaEnd(item) + (item.interests_count ? ` · ${t("host.interests", { count: item.interests_count })}` : ""));
   };

@@ -31,7 +31,7 @@ async function load() {
 }
 
 function takeMarket() {
-  for (const row of Object.values(market.latest)) if (row.root) rows.set(row.root, { ...rows.get(row.root), ...row });
+  for (const row of [...(market.state?.rows ?? []), ...Object.values(market.latest)]) if (row.root) rows.set(row.root, { ...rows.get(row.root), ...row });
 }
 
 function liveCard() {
@@ -130,7 +130,7 @@ function showcaseCard() {
     setText(line.children[0], content.title);
     setText(line.children[1], content.problem ?? content.summary ?? "");
     setText(line.children[2].children[0], [content.field, content.trl ? `TRL ${content.trl}` : ""].filter(Boolean).join(" · "));
-    setText(line.children[2].children[1], content.holder ?? "");
+    setText(line.children[2].children[1], (content.offer ?? []).map((each) => word("offer", each)).join("、"));
   };
   function update() {
     const cards = Array.isArray(shown) ? shown : [];

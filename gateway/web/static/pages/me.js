@@ -92,8 +92,8 @@ function paintBid(row, bid) {
   setAttribute(top.firstChild, "href", `/bidding/${encodeURIComponent(bid.bidding_id)}`);
   setText(top.firstChild, bid.lot ?? bid.bidding_id);
   setText(top.lastChild, money(bid.amount_fen, lang()));
-  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : t("receipt.valid");
-  setText(note, [verdict, bid.number ? t("bidding.number", { number: bid.number }) : "", bid.at_ms ? momentText(bid.at_ms) : "", bid.phase ? word("phase", bid.phase) : ""].filter(Boolean).join(" · "));
+  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : bid.has_won ? t("me.won") : bid.is_leading ? t("me.leading") : t("receipt.valid");
+  setText(note, [verdict, bid.number ? t("bidding.number", { number: bid.number }) : "", bid.receipt?.at_ms ? momentText(bid.receipt.at_ms) : "", bid.phase ? word("phase", bid.phase) : ""].filter(Boolean).join(" · "));
   const receipt = bid.receipt ?? bid;
   const offset = receipt.decision_offset ?? receipt.offset;
   setText(proof, offset === undefined || offset === null ? "" : `${t("me.position", { partition: receipt.partition, offset })} · ${shortHash(receipt.hash)}`);

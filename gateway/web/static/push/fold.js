@@ -23,7 +23,9 @@ export function foldBidding(state, publication) {
 }
 
 export function foldRoadshow(state, publication) {
-  const items = joined(state.items, publication.items, (item) => item.item_id).sort((a, b) => a.index - b.index);
+  const gone = new Set(publication.items_removed ?? []);
+  const items = joined(state.items, publication.items, (item) => item.item_id)
+    .filter((item) => !gone.has(item.item_id)).sort((a, b) => a.index - b.index);
   const hidden = new Set(publication.questions_removed ?? []);
   const questions = joined(state.questions, publication.questions, (question) => question.question_id)
     .filter((question) => !hidden.has(question.question_id));

@@ -6,16 +6,18 @@ export const QUIET_SILENCE_MS = 12_000; // elsewhere the ping of 5 s is the sign
 export const POLL_FRESH_MS = 5_000;
 
 /**
- * {name: "connected"|"connecting"|"reconnecting"|"behind"|"degraded"|"offline"|"refused", behind, current}
+ * {name: "connected"|"connecting"|"reconnecting"|"behind"|"degraded"|"stalled"|"offline"|"refused", behind, current}
+ * stalled: the server says that its log does not progress.
  * socket: state of the client. live: subscribed. ticking: whether a clock is expected every second.
  */
-export function linkOf({ online = true, socket, live, refused = false, heardAt, polledAt, everHeard, behind = 0, ticking, now }) {
+export function linkOf({ online = true, socket, live, refused = false, stalled = false, heardAt, polledAt, everHeard, behind = 0, ticking, now }) {
   const say = (name, current = false) => ({ name, behind, current });
   if (!online) return say("offline");
   if (refused || socket === "closed") return say("refused");
   if (live && socket === "connected") {
     const silence = now - (heardAt ?? now);
     if (silence > (ticking ? CLOCK_SILENCE_MS : QUIET_SILENCE_MS)) return say("reconnecting");
+    if (stalled) return say("stalled");
     return behind > 0 ? say("behind") : say("connected", true);
   }
   if (polledAt !== null && polledAt !== undefined && now - polledAt < POLL_FRESH_MS) return say("degraded", true);

@@ -32,14 +32,19 @@ export class Subscription {
     this.active = true;
     this.attempt = 0;
     const recovered = answer.recovered === true;
-    this.position = answer.recoverable ? { epoch: answer.epoch ?? "", offset: answer.offset ?? 0 } : null;
+    const from = recovered ? this.position?.offset ?? 0 : answer.offset ?? 0;
+    this.position = answer.recoverable ? { epoch: answer.epoch ?? "", offset: from } : null;
     this.handlers.subscribed?.({ recovered, state: answer.data?.state ?? null, latest: answer.data?.latest ?? {} });
     for (const publication of answer.publications ?? []) this.publication(publication);
+    if (this.position) this.position.offset = Math.max(this.position.offset, answer.offset ?? 0);
   }
 
   publication(publication) {
     if (!this.active) return;
-    if (publication.offset && this.position && publication.offset > this.position.offset) this.position.offset = publication.offset;
+    if (publication.offset && this.position) {
+      if (publication.offset <= this.position.offset) return; // a repeat
+      this.position.offset = publication.offset;
+    }
     this.handlers.publication?.(publication.data);
   }
 

@@ -44,7 +44,7 @@ class Stage:
     @property
     def show(self) -> view.Show:
         """The session with its parts."""
-        found: view.Show = self.known.state
+        found: view.Show = self.known.state.show
         return found
 
     @property
@@ -152,7 +152,7 @@ class Shows:
             stage.staff_told = stage.state(staff=True) or {}
 
     def _stage(self, aggregate: str, partition: int, known: Known) -> Stage | None:
-        if not hasattr(known.state, "session"):
+        if known.state is None or known.state.show is None:
             self._others.add(aggregate)
             return None
         stage = self._stages.get(aggregate)

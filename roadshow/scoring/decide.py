@@ -133,7 +133,7 @@ def _item_known(
 def _objection_to(expert: str, item: StageItem, stage: Stage) -> Rejection | None:
     """SC-1, SD-4."""
     if expert not in stage.experts:
-        return Rejection(Code.NOT_INVITED)
+        return Rejection(Code.NOT_AN_EXPERT)
     apart = (*item.recused, *item.parties, item.presenter, item.broker)
     return Rejection(Code.RECUSED) if expert in apart else None
 
@@ -183,7 +183,7 @@ def _may_be_corrected(
     if command.tenths:
         return _objection_to(command.expert, stage.items[command.item_id], stage)
     given = scores.items.get(command.item_id, _NOTHING).given
-    return None if command.expert in given else Rejection(Code.NOT_INVITED)
+    return None if command.expert in given else Rejection(Code.NOT_AN_EXPERT)
 
 
 def _is_locked(

@@ -9,7 +9,7 @@ class Code(StrEnum):
     NOT_PERMITTED = "NOT_PERMITTED"  # the role may not ask this (domain 2.1, 7.4)
     NOT_SCORED = "NOT_SCORED"  # this session has no scores
     UNKNOWN_ITEM = "UNKNOWN_ITEM"
-    NOT_INVITED = "NOT_INVITED"  # no expert of this session
+    NOT_AN_EXPERT = "NOT_AN_EXPERT"  # no expert of this session
     RECUSED = "RECUSED"  # SD-4
     BAD_FIELD = "BAD_FIELD"  # params: field
     NOT_PITCHED = "NOT_PITCHED"

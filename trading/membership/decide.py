@@ -94,7 +94,11 @@ def _can_grant(now: Membership, command: cmd.GrantRole, _by: By) -> Rejection | 
     if command.role in now.roles:
         return Rejection(Code.ALREADY_DONE)
     apart = separated_from(now.roles, command.role)
-    return None if apart is None else Rejection(Code.DUTIES_SEPARATED, {"role": apart})
+    return (
+        None
+        if apart is None
+        else Rejection(Code.SEPARATION_OF_DUTIES, {"rule": "SD-7", "role": apart})
+    )
 
 
 def _holds_role(now: Membership, command: cmd.RevokeRole, _by: By) -> Rejection | None:

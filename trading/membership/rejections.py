@@ -13,7 +13,7 @@ class Code(StrEnum):
     NOT_BANNED = "NOT_BANNED"
     ALREADY_DONE = "ALREADY_DONE"
     NOT_HELD = "NOT_HELD"  # no such role, relation or number
-    DUTIES_SEPARATED = "DUTIES_SEPARATED"  # SD-7, params: role
+    SEPARATION_OF_DUTIES = "SEPARATION_OF_DUTIES"  # SD-7, params: rule, role
     TOO_MANY = "TOO_MANY"  # params: count_max
     NOT_INVESTOR = "NOT_INVESTOR"  # only an investor bears a number
     CONFLICT_OF_INTEREST = "CONFLICT_OF_INTEREST"  # SD-5, params: group, tie

@@ -68,7 +68,7 @@ def test_scores_go_from_0_to_100_for_each_criterion(tenths: tuple[int, ...]) -> 
         (investor(), "i1", "NOT_PERMITTED"),
         (HOST, "i1", "NOT_PERMITTED"),
         (expert(), "i9", "UNKNOWN_ITEM"),
-        (By("a-stranger", "expert"), "i1", "NOT_INVITED"),
+        (By("a-stranger", "expert"), "i1", "NOT_AN_EXPERT"),
         (expert(), "i3", "NOT_PITCHED"),
     ],
 )
@@ -224,8 +224,8 @@ def test_the_second_comes_in_time() -> None:
     [
         (correct((1, 2)), "BAD_FIELD"),
         (replace(correct(), reason=" "), "BAD_FIELD"),
-        (correct(expert_="a-stranger"), "NOT_INVITED"),
-        (correct((), "a-stranger"), "NOT_INVITED"),
+        (correct(expert_="a-stranger"), "NOT_AN_EXPERT"),
+        (correct((), "a-stranger"), "NOT_AN_EXPERT"),
         (replace(correct(), item_id="i2"), "NOT_LOCKED"),
         (replace(correct(), item_id="i9"), "UNKNOWN_ITEM"),
     ],

@@ -58,7 +58,10 @@ def test_a_role_is_granted_once_and_never_beside_what_it_must_stand_apart_from()
     assert account.code(ADMIN, GRANT) == "ALREADY_DONE"
     refused = account.ask(ADMIN, cmd.GrantRole(role="supervisor", reason="x")).rejection
     assert refused is not None
-    assert (refused.code, refused.params) == ("DUTIES_SEPARATED", {"role": "investor"})
+    assert (refused.code, refused.params) == (
+        "SEPARATION_OF_DUTIES",
+        {"rule": "SD-7", "role": "investor"},
+    )
 
 
 def test_a_role_lost_ends_the_sessions() -> None:

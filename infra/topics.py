@@ -36,7 +36,8 @@ NOTICES: Final = "notices"  # who is told what, by audience
 INSIGHT: Final = "insight"  # the heat of agenda items
 SIGNALS: Final = "signals"  # samples of presence
 DEAD_LETTERS: Final = "dead-letters"  # what a reactor could not carry out
-STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS)
+BEATS: Final = "beats"  # what decisions add to the heat, keyed by session: between two reactors
+STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS, BEATS)
 
 DECISION_TOPIC_CONFIG: Final = {
     "cleanup.policy": "delete",

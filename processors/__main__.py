@@ -1,7 +1,7 @@
 """`python -m processors ROLE`: what runs behind the log.
 
-Roles: deciders, projections, verify, show, watch, log-tail. Exit codes: 0 done, 1 failed or
-differs, 2 an undecided tail, 3 partial, 4 usage, 5 a broken chain, 6 no progress.
+Roles: deciders, projections, reactors, verify, show, watch, log-tail. Exit codes: 0 done, 1 failed
+or differs, 2 an undecided tail, 3 partial, 4 usage, 5 a broken chain, 6 no progress.
 """
 
 import argparse
@@ -44,6 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     projections.add_argument("--metrics-port", type=int, default=None, help="on loopback")
     projections.add_argument("--rebuild", action="store_true", help="drop it, make it anew, end")
     projections.set_defaults(role=_projections)
+
+    reactors = roles.add_parser("reactors", parents=[common], help="handover, notices, heat")
+    reactors.add_argument("--slot", default="reactor-0", help="stable name of this worker")
+    reactors.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
+    reactors.set_defaults(role=_reactors)
 
     verify = roles.add_parser("verify", parents=[common], help="prove the log")
     verify.add_argument("--all", action="store_true", help="every family")
@@ -96,6 +101,13 @@ async def _projections(options: argparse.Namespace) -> int:
         start_over=options.rebuild,
         until_end=options.rebuild,
     )
+    return await Worker(settings, stop_event(stdin_guard=options.stdin_guard)).run()
+
+
+async def _reactors(options: argparse.Namespace) -> int:
+    from processors.app import ReactorSettings, Worker
+
+    settings = ReactorSettings(options.bootstrap, options.slot, Path(options.data), options.log_id)
     return await Worker(settings, stop_event(stdin_guard=options.stdin_guard)).run()
 
 

@@ -34,6 +34,13 @@ class Gate:
         self.next_offset = next_offset
         self.broken: Broken | None = None
 
+    @classmethod
+    def shut(cls, next_offset: int, broken: Broken) -> "Gate":
+        """Return a gate that lets nothing through: its chain was broken when it was read."""
+        gate = cls(Chain(b""), next_offset)
+        gate.broken = broken
+        return gate
+
     def take(self, rows: Sequence[Row]) -> list[Counted]:
         """Return what counts of rows in log order; raises `Gap` before anything is taken."""
         if rows and rows[0][0] > self.next_offset:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from processors.directory import Directory, Listed
 from processors.handover import place_of
 from processors.reacting import Heard, messages_of
 from roadshow.interest.events import InterestRegistered
@@ -24,10 +25,9 @@ from roadshow.session.events import (
     ItemSkipped,
     ItemWithdrawn,
     PitchStarted,
-    SessionCancelled,
     SessionEnded,
 )
-from trading.bidding.events import BidAccepted, BiddingScheduled, PriorityMatched
+from trading.bidding.events import BidAccepted, PriorityMatched
 from trading.outcome import Messages
 
 WINDOW_SECONDS: Final = 30
@@ -40,9 +40,9 @@ SOURCES_MAX: Final = 8
 
 ROADSHOW_EVENTS: Final[Messages] = messages_of(
     AgendaItemAdded, PitchStarted, ItemCompleted, ItemSkipped, ItemDeferred, ItemWithdrawn,
-    SessionEnded, SessionCancelled, InterestRegistered, QuestionQueued, QuestionUpvoted,
+    SessionEnded, InterestRegistered, QuestionQueued, QuestionUpvoted,
 )  # fmt: skip
-BIDDING_EVENTS: Final[Messages] = messages_of(BiddingScheduled, BidAccepted, PriorityMatched)
+BIDDING_EVENTS: Final[Messages] = messages_of(BidAccepted, PriorityMatched)
 
 
 class Beat(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,79 +88,34 @@ class Ranked(msgspec.Struct, frozen=True):
     change: int
 
 
-class Pulse:
-    """Makes beats of decisions. It knows what a decision does not repeat: delays, questions' items.
-
-    Both are of what goes on only, and are rebuilt by reading back (`processors.reactors`).
-    """
-
-    def __init__(self) -> None:
-        """Nothing has been heard."""
-        self._delays_ms: dict[str, int] = {}
-        self._handlers: Mapping[type, Callable[[str, Any, _Draft], None]] = {
-            BiddingScheduled: self._scheduled,
-            BidAccepted: self._bid,
-            PriorityMatched: self._bid,
-            AgendaItemAdded: _added,
-            PitchStarted: _staged,
-            ItemCompleted: _left_stage,
-            ItemSkipped: _left_stage,
-            ItemDeferred: _left_stage,
-            ItemWithdrawn: _left_stage,
-            SessionEnded: _over,
-            SessionCancelled: _over,
-            InterestRegistered: _interest,
-            QuestionQueued: self._question,
-            QuestionUpvoted: self._upvote,
-        }
-        self.items_of_questions: Mapping[str, str] = {}
-
-    def beats(self, heard: Heard, items_of_questions: Mapping[str, str]) -> list[Beat]:
-        """Return what a decision adds, per session; `items_of_questions`: question → item."""
-        self.items_of_questions = items_of_questions
-        drafts: dict[str, _Draft] = {}
-        for happening in heard.happenings:
-            handler = self._handlers.get(type(happening.event))
-            place = place_of(happening.aggregate)
-            session_id = happening.aggregate if place is None else place.session_id
-            if handler is not None:
-                handler(
-                    happening.aggregate, happening.event, drafts.setdefault(session_id, _Draft())
-                )
-        cause = heard.cause
-        source = f"{cause.topic}/{cause.partition}"
-        return [
-            Beat(
-                session_id, source, cause.offset, heard.at_ms + draft.delay_ms, draft.counts,
-                tuple(draft.added), draft.stage, draft.over,
-            )
-            for session_id, draft in drafts.items()
-            if not draft.is_empty
-        ]  # fmt: skip
-
-    def _scheduled(self, bidding_id: str, event: BiddingScheduled, _draft: "_Draft") -> None:
-        if place_of(bidding_id) is not None:
-            self._delays_ms[bidding_id] = event.terms.public_delay_ms
-
-    def _bid(self, bidding_id: str, _event: object, draft: "_Draft") -> None:
-        place = place_of(bidding_id)
-        delay_ms = self._delays_ms.get(bidding_id)
-        if place is None or delay_ms is None:  # of no session, or its terms are not known: nothing
-            return
-        draft.count(place.item_id, "bid")
-        draft.delay_ms = max(draft.delay_ms, delay_ms)
-
-    def _question(self, _session_id: str, event: QuestionQueued, draft: "_Draft") -> None:
-        draft.count(self.items_of_questions.get(event.question_id, ""), "question")
-
-    def _upvote(self, _session_id: str, event: QuestionUpvoted, draft: "_Draft") -> None:
-        draft.count(self.items_of_questions.get(event.question_id, ""), "upvote")
+def beats_of(heard: Heard, directory: Directory) -> list[Beat]:
+    """Return what a decision adds, per session; the directory is as after it, or later."""
+    drafts: dict[str, _Draft] = {}
+    for happening in heard.happenings:
+        handler = _HANDLERS.get(type(happening.event))
+        place = place_of(happening.aggregate)
+        session_id = happening.aggregate if place is None else place.session_id
+        listed = directory.session(session_id)
+        if handler is not None and listed is not None:
+            draft = drafts.setdefault(session_id, _Draft(listed))
+            handler(draft, happening.aggregate, happening.event)
+    cause = heard.cause
+    source = f"{cause.topic}/{cause.partition}"
+    return [
+        Beat(
+            session_id, source, cause.offset, heard.at_ms + draft.delay_ms, draft.counts,
+            tuple(draft.added), draft.stage, draft.over,
+        )
+        for session_id, draft in drafts.items()
+        if not draft.is_empty
+    ]  # fmt: skip
 
 
 class _Draft:
     """What one decision adds to one session."""
 
-    def __init__(self) -> None:
+    def __init__(self, listed: Listed) -> None:
+        self.listed = listed
         self.counts: dict[str, dict[str, int]] = {}
         self.added: list[str] = []
         self.stage: str | None = None
@@ -172,29 +127,61 @@ class _Draft:
         return not (self.counts or self.added or self.over or self.stage is not None)
 
     def count(self, item_id: str, kind: str) -> None:
-        if item_id:
+        if item_id in self.listed.items:
             kinds = self.counts.setdefault(item_id, {})
             kinds[kind] = kinds.get(kind, 0) + 1
 
 
-def _added(_session_id: str, event: AgendaItemAdded, draft: _Draft) -> None:
+def _bid(draft: _Draft, bidding_id: str, _event: object) -> None:
+    place = place_of(bidding_id)
+    delay_ms = draft.listed.delays_ms.get(bidding_id)
+    if place is not None and delay_ms is not None:  # else the stage never asked for this bidding
+        draft.count(place.item_id, "bid")
+        draft.delay_ms = max(draft.delay_ms, delay_ms)
+
+
+def _question(draft: _Draft, _session_id: str, event: QuestionQueued) -> None:
+    draft.count(draft.listed.questions.get(event.question_id, ""), "question")
+
+
+def _upvote(draft: _Draft, _session_id: str, event: QuestionUpvoted) -> None:
+    draft.count(draft.listed.questions.get(event.question_id, ""), "upvote")
+
+
+def _interest(draft: _Draft, _session_id: str, event: InterestRegistered) -> None:
+    draft.count(event.item_id, "interest")
+
+
+def _added(draft: _Draft, _session_id: str, event: AgendaItemAdded) -> None:
     draft.added.append(event.item.item_id)
 
 
-def _staged(_session_id: str, event: PitchStarted, draft: _Draft) -> None:
+def _staged(draft: _Draft, _session_id: str, event: PitchStarted) -> None:
     draft.stage = event.item_id
 
 
-def _left_stage(_session_id: str, _event: object, draft: _Draft) -> None:
+def _left_stage(draft: _Draft, _session_id: str, _event: object) -> None:
     draft.stage = ""
 
 
-def _over(_session_id: str, _event: object, draft: _Draft) -> None:
+def _over(draft: _Draft, _session_id: str, _event: object) -> None:
     draft.over = True
 
 
-def _interest(_session_id: str, event: InterestRegistered, draft: _Draft) -> None:
-    draft.count(event.item_id, "interest")
+_HANDLERS: Final[Mapping[type, Callable[[_Draft, str, Any], None]]] = {
+    BidAccepted: _bid,
+    PriorityMatched: _bid,
+    QuestionQueued: _question,
+    QuestionUpvoted: _upvote,
+    InterestRegistered: _interest,
+    AgendaItemAdded: _added,
+    PitchStarted: _staged,
+    ItemCompleted: _left_stage,
+    ItemSkipped: _left_stage,
+    ItemDeferred: _left_stage,
+    ItemWithdrawn: _left_stage,
+    SessionEnded: _over,
+}
 
 
 def add(cell: Cell | None, beat: Beat, item_id: str) -> Cell | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from processors.directory import Directory
 from processors.handover import place_of
-from processors.reacting import Halted, Happening, Heard, messages_of
+from processors.reacting import Halted, Heard, messages_of
 from processors.telling import P1, P2, Notice, Telling
 from roadshow.interest import events as interest
 from roadshow.plan import AgendaItem
@@ -59,12 +59,6 @@ def notify(heard: Heard, directory: Directory) -> list[Notice]:
             telling = Telling(heard, happening.aggregate, directory, told)
             handler(telling, happening.event)
     return told
-
-
-def sessions_needed(happenings: tuple[Happening, ...]) -> set[str]:
-    """Return the sessions that must be in the directory for biddings to be told of."""
-    places = (place_of(one.aggregate) for one in happenings if type(one.event) in _SELLER_IS_TOLD)
-    return {place.session_id for place in places if place is not None}
 
 
 # biddings
@@ -356,11 +350,3 @@ _HANDLERS: Final[Mapping[type, Callable[[Telling, Any], None]]] = {
     membership.AccountBanned: _banned,
     membership.BanLifted: _ban_lifted,
 }
-_SELLER_IS_TOLD: Final = (
-    bidding.BiddingScheduled,
-    bidding.BiddingSuspended,
-    bidding.BiddingResumed,
-    bidding.BiddingCancelled,
-    bidding.BiddingClosed,
-    bidding.DealConfirmed,
-)

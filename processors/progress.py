@@ -12,8 +12,9 @@ LOOKS_MAX: Final = 4
 class Progress:
     """Remembers the last look at each partition."""
 
-    def __init__(self) -> None:
+    def __init__(self, looks_max: int = LOOKS_MAX) -> None:
         """Nothing has been looked at."""
+        self._looks_max = looks_max
         self._looks: dict[int, tuple[tuple[int, int], int]] = {}
 
     def stalled(
@@ -23,7 +24,7 @@ class Progress:
         before, count = self._looks.get(partition, (None, 0))
         count = count + 1 if end > next_command and before == moved else 0
         self._looks[partition] = (moved, count)
-        return count >= LOOKS_MAX
+        return count >= self._looks_max
 
     def forget(self) -> None:
         """Begin anew: where no broker answers, nobody can get on."""

@@ -108,6 +108,12 @@ def messages_of(*events: type) -> Messages:
     return Messages(commands={}, events=named, public=frozenset(), codes=())
 
 
+def merged(*registries: Messages) -> Messages:
+    """Return a registry of all events of several."""
+    events = {name: one for each in registries for name, one in each.events.items()}
+    return Messages(commands={}, events=events, public=frozenset(), codes=())
+
+
 def hear(
     known: Messages, topic: str, partition: int, offset: int, decision: Decision
 ) -> Heard | None:

@@ -1,0 +1,117 @@
+"""Keeping the heat's windows and telling the ranking; a table is whatever holds keys and values.
+
+Rule 1: a table changes only where a beat counts anew; a repeat writes nothing.
+Rule 2: a ranking is told when it changes, and at most once a look (once a second).
+"""
+
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import msgspec
+
+from infra.topics import INSIGHT, partition_of
+from processors.heat import (
+    WINDOW_SECONDS,
+    Beat,
+    Cell,
+    Ranked,
+    Standing,
+    add,
+    be_present,
+    last_window_start,
+    rank,
+    stand,
+    window_starts,
+)
+from processors.outbox import Outbox
+
+_OPEN_END: Final = 0.1  # as Faust writes a window: up to, not including, the next
+Range = tuple[float, float]
+Cells = MutableMapping[str, Any]  # "session/item" → window → cell, as builtins
+Standings = MutableMapping[str, Any]  # session → standing, as builtins
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """A sample of presence, from a gateway."""
+
+    session_id: str
+    at_ms: int
+    present_count: int
+
+
+class Heater:
+    """The heat of the sessions of some partitions."""
+
+    def __init__(self, cells: Cells, standings: Standings, outbox: Outbox, partitions: int) -> None:
+        """`partitions` is how many a topic has."""
+        self._cells = cells
+        self._standings = standings
+        self._outbox = outbox
+        self._partitions = partitions
+        self._told: dict[str, tuple[Ranked, ...]] = {}
+
+    def take_beat(self, beat: Beat) -> None:
+        """Count what a decision adds."""
+        after = stand(self._standing(beat.session_id), beat)
+        for item_id in beat.counts:
+            for window in _windows(beat.at_ms):
+                self._put(beat.session_id, item_id, window, add, beat, item_id)
+        if beat.over:
+            self._standings.pop(beat.session_id, None)
+            self._told.pop(beat.session_id, None)
+        elif after is not None:
+            self._standings[beat.session_id] = msgspec.to_builtins(after)
+
+    def take_signal(self, signal: Signal) -> None:
+        """Count who is present for the item on stage."""
+        standing = self._standing(signal.session_id)
+        if standing is None or not standing.stage:
+            return
+        for window in _windows(signal.at_ms):
+            self._put(signal.session_id, standing.stage, window, be_present, signal.present_count)
+
+    async def tell(self, now_ms: int, owned: set[int]) -> int:
+        """Tell the rankings that have changed, of sessions in `owned`; returns how many."""
+        start = last_window_start(now_ms)
+        window = (float(start), start + WINDOW_SECONDS - _OPEN_END)
+        told_count = 0
+        for session_id in list(self._standings):
+            standing = self._standing(session_id)
+            if standing is None or partition_of(session_id, self._partitions) not in owned:
+                continue
+            before = self._told.get(session_id, ())
+            cells = {one: self._cell(session_id, one, window) for one in standing.items}
+            ranking = rank(standing, cells, before)
+            if _same(ranking, before):
+                continue
+            self._told[session_id] = ranking
+            value = {"session_id": session_id, "at_ms": now_ms, "ranking": ranking}
+            await self._outbox.append(INSIGHT, session_id, msgspec.json.encode(value))
+            told_count += 1
+        return told_count
+
+    def _standing(self, session_id: str) -> Standing | None:
+        found = self._standings.get(session_id)
+        return None if found is None else msgspec.convert(found, Standing)
+
+    def _cell(self, session_id: str, item_id: str, window: Range) -> Cell | None:
+        found = self._cells[f"{session_id}/{item_id}"][window]
+        return msgspec.convert(found, Cell) if found else None
+
+    def _put(
+        self, session_id: str, item_id: str, window: Range, change: Any, *arguments: Any
+    ) -> None:
+        after = change(self._cell(session_id, item_id, window), *arguments)
+        if after is not None:
+            self._cells[f"{session_id}/{item_id}"][window] = msgspec.to_builtins(after)
+
+
+def _windows(at_ms: int) -> list[Range]:
+    return [(float(start), start + WINDOW_SECONDS - _OPEN_END) for start in window_starts(at_ms)]
+
+
+def _same(ranking: tuple[Ranked, ...], before: tuple[Ranked, ...]) -> bool:
+    """Whether nothing but the change against the one before differs."""
+    return [(one.item_id, one.score) for one in ranking] == [
+        (one.item_id, one.score) for one in before
+    ]

@@ -28,6 +28,7 @@ from gateway.demo_people import (
 from gateway.membership_log import MembershipLog, NoAnswer, code_of, memberships_of
 from gateway.place import Place, open_place
 from infra.chain import Broken
+from infra.cli.entering import read_password
 from infra.cli.exits import CliError, Exit, no_broker, out
 from infra.cli.main import run_app
 from infra.clock import now_ms
@@ -263,20 +264,10 @@ async def _granted(bootstrap: str, log_id: str | None, rows: list[dict[str, Any]
 
 def _password(login: str, file: str | None) -> str:
     """Return the password that a person chooses; raises `CliError`."""
-    if file is not None and file != "-":
-        try:
-            given = Path(file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CliError(
-                Exit.USAGE, "NO_SUCH_FILE", f"无法读取 {file}。", f"{file} cannot be read."
-            ) from error
-    elif file == "-" or not sys.stdin.isatty():
-        given = sys.stdin.readline()
-    else:
-        given = getpass.getpass("密码 password: ")
-        if getpass.getpass("再次输入 again: ") != given:
-            raise _refused("PASSWORDS_DIFFER", Exit.USAGE)
-    password = given.split("\n", 1)[0].rstrip("\r")
+    password = read_password(file)
+    is_typed = file is None and sys.stdin.isatty()
+    if is_typed and getpass.getpass("再次输入 again: ") != password:
+        raise _refused("PASSWORDS_DIFFER", Exit.USAGE)
     try:
         check_password(password, login)
     except BadPassword as error:

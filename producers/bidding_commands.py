@@ -2,11 +2,13 @@
 
 Rule 1: amounts are 元 or 万元, exact; a bad one is told before anything is sent.
 Rule 2: every answer is told with its code, in Chinese and in English, and with its figures.
+Rule 3: as whom it is asked is said in producers/acting.py.
 """
 
 import asyncio
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
@@ -16,11 +18,13 @@ import typer
 from infra.chain import Broken
 from infra.cli.exits import CliError, Exit, err, out
 from infra.cli.main import Ended, run_app
+from infra.cli.session import read_session
 from infra.clock import now_ms
 from infra.codec import Command, decode_command, encode_command
 from infra.i18n import text
 from infra.kafka.admin import NoBroker, WrongLog
 from infra.topics import BIDDING as TOPICS
+from producers.acting import How, actor_of, ask_gateway
 from producers.amounts import BadAmount, format_amount, parse_amount
 from producers.asking import answer_of
 from producers.command_publisher import CommandPublisher, new_command_id
@@ -41,12 +45,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+HOW: Final[ContextVar[How]] = ContextVar("how")
+_NOBODY: Final = How()
+
 Amount = Annotated[str, typer.Argument(help="210万, 2100000")]
-Actor = Annotated[str, typer.Option("--as", "--actor", help="bidder number, or staff id")]
+Actor = Annotated[
+    str, typer.Option("--as", "--actor", help="bidder number, or staff id; in demos and tests")
+]
 Role = Annotated[str, typer.Option("--role", help="the role acted in")]
 Bootstrap = Annotated[str, typer.Option("--bootstrap", help="HOST:PORT of the broker")]
 Id = Annotated[str | None, typer.Option("--id", help="an id of your own, to send the same again")]
 Json = Annotated[bool, typer.Option("--json", help="for a program to read")]
+
+
+@app.callback()
+def how(
+    signed_in: Annotated[bool, typer.Option("--signed-in", hidden=True)] = False,
+    allow_profile: Annotated[str, typer.Option(hidden=True)] = "standard",
+) -> None:
+    """As whom the command that follows is asked; `shuoguo` says it."""
+    HOW.set(How(read_session() if signed_in else None, allow_profile))
 
 
 def _usage(code: str, chinese: str, english: str) -> CliError:
@@ -89,13 +107,12 @@ def open_bidding(
     profile: Annotated[
         str, typer.Option(help="standard; demo and test where allowed")
     ] = "standard",
-    actor: Actor = "desk-1",
+    actor: Actor = "",
     role: Role = "desk_officer",
     bootstrap: Bootstrap = "",
     command_id: Id = None,
     *,
     as_json: Json = False,
-    allow_profile: Annotated[str, typer.Option(hidden=True)] = "standard",
 ) -> None:
     """开场 · put a bidding on the calendar, from a file or from options."""
     if file is not None:
@@ -108,7 +125,7 @@ def open_bidding(
         given = {name: duration_of(value) for name, value in periods.items() if value is not None}
         body = _from_options(lot, mode, start, increment, bidders, profile, opens_in, given)
     try:
-        check_bounds(body.terms, allow_profile)
+        check_bounds(body.terms, HOW.get(_NOBODY).profile)
     except BadTerm as error:
         raise _usage("BAD_TERM", error.chinese, error.english) from error
     _ask(bidding, body, actor, role, bootstrap, command_id, as_json=as_json)
@@ -168,11 +185,10 @@ def bid(
     confirm_large: Annotated[bool, typer.Option(help="a large step is meant")] = False,
     as_json: Json = False,
 ) -> None:
-    """报价 · place a bid: shuoguo bidding bid ID 210万 --as 207."""
+    """报价 · place a bid, once you have signed in: shuoguo bidding bid ID 210万."""
     written = amount_option or amount
-    if written is None or not actor:
-        needed = "AMOUNT" if written is None else "--as"
-        raise _usage("MISSING", f"请给出 {needed}。", f"Give {needed}.")
+    if written is None:
+        raise _usage("MISSING", "请给出 AMOUNT。", "Give AMOUNT.")
     body = cmd.PlaceBid(amount_fen=amount_of(written), confirm_large=confirm_large)
     _ask(bidding, body, actor, role, bootstrap, command_id, as_json=as_json)
 
@@ -181,7 +197,7 @@ def bid(
 def proxy(
     bidding: str,
     limit: Amount,
-    actor: Actor,
+    actor: Actor = "",
     role: Role = "bidder",
     bootstrap: Bootstrap = "",
     command_id: Id = None,
@@ -196,7 +212,7 @@ def proxy(
 @app.command()
 def resume(
     bidding: str,
-    actor: Actor,
+    actor: Actor = "",
     role: Role = "bid_controller",
     after: Annotated[str, typer.Option("--in", help="the notice, from now")] = "31m",
     at_ms: Annotated[int | None, typer.Option(help="as the first of two said it")] = None,
@@ -216,7 +232,7 @@ def resume(
 def _plain(name: str, role_of: str, help_text: str, make: Callable[[], Any]) -> None:
     def run(
         bidding: str,
-        actor: Actor,
+        actor: Actor = "",
         role: Role = role_of,
         bootstrap: Bootstrap = "",
         command_id: Id = None,
@@ -232,7 +248,7 @@ def _reasoned(name: str, role_of: str, help_text: str, make: Callable[[str], Any
     def run(
         bidding: str,
         reason: str,
-        actor: Actor,
+        actor: Actor = "",
         role: Role = role_of,
         bootstrap: Bootstrap = "",
         command_id: Id = None,
@@ -266,22 +282,29 @@ def _ask(
     bidding: str, body: Any, actor: str, role: str, bootstrap: str, command_id: str | None,
     *, as_json: bool,
 ) -> NoReturn:  # fmt: skip
-    command = Command(
-        command_id or new_command_id(), body.type, actor, role, bidding, bidding, body
-    )
-    value = encode_command(command)
-    if not isinstance(decode_command(BIDDING.messages, value), Command):
-        raise _usage(
-            "UNREADABLE", text("UNREADABLE", "zh") + "请检查编号与角色。",
-            text("UNREADABLE", "en") + " Look at ids and role.",
-        )  # fmt: skip
-    answer = asyncio.run(_answered(bootstrap, command))
+    how, one_id = HOW.get(_NOBODY), command_id or new_command_id()
+    asks_as = actor_of(how, actor, role)
+    if asks_as is None:
+        assert how.session is not None, "who asks the gateway has signed in"
+        answer = ask_gateway(how.session, bidding, body, one_id)
+    else:
+        command = Command(one_id, body.type, asks_as, role, bidding, bidding, body)
+        _check_form(command)
+        answer = asyncio.run(_answered(bootstrap, command))
     if as_json:
         out(msgspec.json.encode(answer).decode())
     else:
         for line in told(answer):
             out(line)
     raise Ended(Exit.REFUSED if "code" in answer else Exit.OK)
+
+
+def _check_form(command: Command) -> None:
+    if not isinstance(decode_command(BIDDING.messages, encode_command(command)), Command):
+        raise _usage(
+            "UNREADABLE", text("UNREADABLE", "zh") + "请检查编号与角色。",
+            text("UNREADABLE", "en") + " Look at ids and role.",
+        )  # fmt: skip
 
 
 async def _answered(bootstrap: str, command: Command) -> dict[str, Any]:

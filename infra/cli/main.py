@@ -14,6 +14,7 @@ import typer
 
 from infra.cli.exits import CliError, Exit, err
 from infra.cli.roles import find_broker, hand_over
+from infra.cli.session import signed_in_at
 from infra.running import read_running
 
 PORT: Final = 9392
@@ -103,6 +104,30 @@ def account(context: typer.Context) -> None:
     _end(hand_over(["gateway", "accounts", *context.args]))
 
 
+@app.command()
+def login(
+    name: Annotated[str, typer.Argument(help="登录名 login")],
+    url: Annotated[str | None, typer.Option(help="https://…; else what runs on --data")] = None,
+    password_file: Annotated[
+        str | None, typer.Option(help="its first line; - for standard input")
+    ] = None,
+    data: Data = DATA,
+    as_json: Json = False,
+) -> None:
+    """登录 · sign in; what you do from then on is done as yourself."""
+    from infra.cli.entering import login as run
+
+    _end(run(name, url, password_file, data, as_json=as_json))
+
+
+@app.command()
+def logout() -> None:
+    """登出 · sign out."""
+    from infra.cli.entering import logout as run
+
+    _end(run())
+
+
 @command.command("status", context_settings={"ignore_unknown_options": True})  # ids like -x7…
 def command_status(
     command_id: str,
@@ -188,15 +213,17 @@ def doctor(data: Data = DATA, port: int = PORT, as_json: Json = False) -> None:
 
 
 def _located(arguments: list[str]) -> list[str]:
-    """Return the arguments with the broker's address in place of the data folder."""
+    """Return the arguments with where to ask, and as whom, in place of the data folder."""
     bootstrap, left = _taken(arguments, "--bootstrap")
     folder, left = _taken(left, "--data")
     data = Path(folder or DATA)
-    address = find_broker(bootstrap, data)
-    running = read_running(data)
-    profile = running.profile if running is not None and bootstrap is None else "standard"
-    located = [*left, "--bootstrap", address]
-    return [*located, "--allow-profile", profile] if left[:1] == ["open"] else located
+    if left[:1] in (["show"], ["watch"]):
+        return [*left, "--bootstrap", find_broker(bootstrap, data)]
+    running = read_running(data) if bootstrap is None else None
+    profile = "standard" if running is None else running.profile
+    if signed_in_at(running, bootstrap):
+        return ["--signed-in", "--allow-profile", profile, *left]
+    return ["--allow-profile", profile, *left, "--bootstrap", find_broker(bootstrap, data)]
 
 
 def _taken(arguments: list[str], name: str) -> tuple[str | None, list[str]]:

@@ -1,6 +1,6 @@
 """Writes the generated pages of this folder: `python -m docs.generate [--check]`.
 
-`state-machines.md` is drawn from the table of transitions, `messages.md` from the dataclasses and
+`state-machines.md` is drawn from the tables of transitions, `messages.md` from the dataclasses and
 the catalogue of texts. With --check nothing is written; a page that would change ends it with 1.
 """
 
@@ -14,54 +14,54 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from docs.aggregates import AGGREGATES, FAMILIES, Aggregate, Machine
 from infra.codec import RefusalCode
 from infra.i18n import catalogue
-from trading.bidding.commands import COMMANDS
-from trading.bidding.events import EVENTS, PUBLIC
-from trading.bidding.evolve import TRANSITIONS
-from trading.bidding.rejections import Code
+from roadshow.dispatch import WRONG_KIND
 
 MADE: Final = "<!-- made by `make docs`; do not edit -->\n"
 
 
 def state_machines() -> str:
     """Return the page of every table of transitions."""
-    return "\n".join(
-        [
-            "# State machines",
-            "",
-            MADE,
-            "What is not here cannot happen.",
-            "",
-            "## Bidding (SM-06)",
-            "",
-            "```mermaid",
-            "stateDiagram-v2",
-            "    [*] --> scheduled: BiddingScheduled",
-            *(f"    {a} --> {b}: {', '.join(names)}" for (a, b), names in _moves().items()),
-            "```",
-            "",
-            "Events that leave the phase as it is:",
-            "",
-            *_table(("Event", "in phases"), _stays()),
-            "",
-        ]
-    )
+    parts = ["# State machines", "", MADE, "What is not here cannot happen.", ""]
+    for aggregate in AGGREGATES:
+        for machine in aggregate.machines:
+            parts += _machine(machine)
+    return "\n".join(parts)
 
 
-def _moves() -> dict[tuple[str, str], list[str]]:
+def _machine(machine: Machine) -> list[str]:
+    begins = f": {machine.begins.__name__}" if machine.begins else ""
+    return [
+        f"## {machine.title}",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        f"    [*] --> {machine.first}{begins}",
+        *(f"    {a} --> {b}: {', '.join(names)}" for (a, b), names in _moves(machine).items()),
+        "```",
+        "",
+        "Events that leave the phase as it is:",
+        "",
+        *_table(("Event", "in phases"), _stays(machine)),
+        "",
+    ]
+
+
+def _moves(machine: Machine) -> dict[tuple[str, str], list[str]]:
     """Return (from, to) → events, where a phase is left."""
     moves: dict[tuple[str, str], list[str]] = {}
-    for (phase, event), after in TRANSITIONS.items():
+    for (phase, event), after in machine.transitions.items():
         for name in after:
             if name != phase:
                 moves.setdefault((phase, name), []).append(event.__name__)
     return moves
 
 
-def _stays() -> Iterator[tuple[str, str]]:
+def _stays(machine: Machine) -> Iterator[tuple[str, str]]:
     phases: dict[str, list[str]] = {}
-    for (phase, event), after in TRANSITIONS.items():
+    for (phase, event), after in machine.transitions.items():
         if phase in after:
             phases.setdefault(event.__name__, []).append(f"`{phase}`")
     for name, stays in phases.items():
@@ -75,23 +75,43 @@ def messages() -> str:
         "",
         MADE,
         "Amounts in fen, times in milliseconds. On the log the fields stand in this order.",
-        "",
-        "## Commands of a bidding",
+        "Public events are counted by `public_seq`.",
         "",
     ]
-    for command in COMMANDS:
-        parts += _message(command, command.type)
-    parts += ["## Events of a bidding", "", "Public ones are counted by `public_seq`.", ""]
-    for event in EVENTS:
-        parts += _message(event, event.type, "public" if event in PUBLIC else "not public")
+    for family, aggregates in FAMILIES.items():
+        parts += [f"On `{family}.commands` and `{family}.decisions`: {_named(aggregates)}.", ""]
+    for aggregate in AGGREGATES:
+        parts += _messages_of(aggregate)
     parts += ["## Values", ""]
-    for value in _values((*COMMANDS, *EVENTS)):
+    for value in _values(each for one in AGGREGATES for each in (*one.commands, *one.events)):
         parts += _message(value, value.__name__)
-    parts += ["## Rejections", "", "Of the log's host, before any rule of a bidding:", ""]
+    parts += ["## Rejections", "", "Of the log's host, before any rule of an aggregate:", ""]
     parts += [*_table(("Code", "params", "中文", "English"), _codes(RefusalCode)), ""]
-    parts += ["Of a bidding; the first that applies is the only one given:", ""]
-    parts += [*_table(("Code", "params", "中文", "English"), _codes(Code)), ""]
+    parts += ["Of a root of `roadshow.*`, before any rule of what it is:", ""]
+    parts += [*_table(("Code", "params", "中文", "English"), _codes((WRONG_KIND,))), ""]
+    for aggregate in AGGREGATES:
+        parts += [f"Of {aggregate.name}; the first that applies is the only one given:", ""]
+        parts += [*_table(("Code", "params", "中文", "English"), _codes(aggregate.codes)), ""]
     return "\n".join(parts)
+
+
+def _named(aggregates: Iterable[Aggregate]) -> str:
+    return ", ".join(aggregate.name for aggregate in aggregates)
+
+
+def _messages_of(aggregate: Aggregate) -> list[str]:
+    parts = [f"## Commands of {aggregate.name}", ""]
+    for command in aggregate.commands:
+        parts += _message(command, _type(command))
+    parts += [f"## Events of {aggregate.name}", ""]
+    for event in aggregate.events:
+        note = "public" if event in aggregate.public else "not public"
+        parts += _message(event, _type(event), note)
+    return parts
+
+
+def _type(message: type) -> str:
+    return str(getattr(message, "type", ""))
 
 
 def _message(message: type, name: str, note: str = "") -> list[str]:

@@ -2,49 +2,73 @@
 
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from infra.codec import COMMAND_ID, RefusalCode
 from infra.i18n import text
-from trading.dispatch import BIDDING
+from infra.topics import BIDDING as BIDDING_TOPICS
+from infra.topics import ROADSHOW as ROADSHOW_TOPICS
+from infra.topics import TRADING as TRADING_TOPICS
+from infra.topics import Family
+from roadshow.dispatch import ROADSHOW
+from trading.dispatch import BIDDING, MEMBERSHIP
+from trading.outcome import Messages, Rules
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+FAMILIES: Final[Mapping[Family, Rules[Any]]] = {
+    BIDDING_TOPICS: BIDDING,
+    ROADSHOW_TOPICS: ROADSHOW,
+    TRADING_TOPICS: MEMBERSHIP,
+}
 _WORD: Final = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
 _MS: Final = {"type": "integer", "minimum": 0}
 
 
 def schema() -> dict[str, Any]:
-    """Return one document: `commands` and `events` by type, `rejections` by code."""
-    messages = BIDDING.messages
-    kinds = [*messages.commands.values(), *messages.events.values()]
+    """Return one document: `commands` and `events` by type, `rejections` by code.
+
+    Names are of one family only; `family` says of which.
+    """
+    kinds = [kind for rules in FAMILIES.values() for kind in _kinds(rules.messages)]
     found, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     by_type = dict(zip(kinds, found, strict=True))
-    codes = [*(code.value for code in RefusalCode), *messages.codes]
+    codes = dict.fromkeys(code.value for code in RefusalCode)
+    codes |= dict.fromkeys(code for rules in FAMILIES.values() for code in rules.messages.codes)
     return {
         "$schema": DIALECT,
-        "title": "shuoguo: the messages of bidding.commands and bidding.decisions",
-        "rules": BIDDING.version,
+        "title": "shuoguo: the messages on the log",
+        "rules": {family.name: rules.version for family, rules in FAMILIES.items()},
         "commands": {
-            name: _envelope(name, by_type[kind]) for name, kind in messages.commands.items()
+            name: {"family": family.name, **_envelope(name, by_type[kind])}
+            for family, rules in FAMILIES.items()
+            for name, kind in rules.messages.commands.items()
         },
         "events": {
             name: {
-                "public": kind in messages.public,
+                "family": family.name,
+                "public": kind in rules.messages.public,
                 "allOf": [
                     {"properties": {"type": {"const": name}}, "required": ["type"]},
                     by_type[kind],
                 ],
             }
-            for name, kind in messages.events.items()
+            for family, rules in FAMILIES.items()
+            for name, kind in rules.messages.events.items()
         },
         "rejections": {
-            "code": {"enum": codes},
+            "code": {"enum": list(codes)},
             "texts": {code: {"zh": text(code, "zh"), "en": text(code, "en")} for code in codes},
         },
         "$defs": definitions,
     }
+
+
+def _kinds(messages: Messages) -> Iterator[type]:
+    yield from messages.commands.values()
+    yield from messages.events.values()
 
 
 def _envelope(name: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from producers.crowd import floors_of
 from producers.dice import Dice
 from producers.investors import Investor, next_act
 from producers.lots import LOTS, schedule
-from producers.schema import find, schema
 from trading.bidding.commands import MatchPrice, PlaceBid, SetProxyLimit
 from trading.bidding.state import Bidding
 from trading.dispatch import BIDDING
@@ -102,13 +101,3 @@ def test_every_lot_can_be_announced() -> None:
 def test_dice_fall_the_same_everywhere() -> None:
     dice = Dice(1, "a")
     assert [dice.below(1_000) for _ in range(5)] == FALLEN
-
-
-def test_the_schema_holds_every_message_and_code() -> None:
-    whole = schema()
-    assert set(whole["commands"]) == set(BIDDING.messages.commands)
-    assert set(whole["events"]) == set(BIDDING.messages.events)
-    assert set(BIDDING.messages.codes) <= set(whole["rejections"]["texts"])
-    assert find("place_bid") is not None
-    assert find("TOO_LATE") is not None
-    assert find("nothing") is None

@@ -1,0 +1,1 @@
+"""The gateway against a log that runs, with the real deciders."""

@@ -40,7 +40,7 @@ check: setup ## format, lint, types, imports, dependencies, security, every bran
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/bandit --quiet --severity-level medium --recursive --configfile pyproject.toml $(PACKAGES)
-	$(BIN)/python -m pytest --quiet --cov --cov-fail-under=100 tests/unit/trading tests/scenarios
+	$(BIN)/python -m pytest --quiet --cov --cov-fail-under=100 tests/unit/trading tests/unit/roadshow tests/scenarios
 
 format: setup ## put the code into its format
 	$(BIN)/ruff check --fix --select I .

@@ -23,7 +23,9 @@ PAUSE_SECONDS = 0.005
 BIDDERS = 4
 
 
-def schedule(bidding_id: str, *, opens_in_ms: int = 300, free_ms: int = 600_000) -> Command:
+def schedule(
+    bidding_id: str, *, opens_in_ms: int = 300, free_ms: int = 600_000, min_gap_ms: int = 0
+) -> Command:
     """A bidding that opens soon and stays open for the length of a test."""
     terms = Terms(
         lot="a lot under load",
@@ -36,7 +38,7 @@ def schedule(bidding_id: str, *, opens_in_ms: int = 300, free_ms: int = 600_000)
         free_ms=free_ms,
         extension_ms=120_000,
         stall_threshold_ms=60_000,
-        min_gap_ms=0,
+        min_gap_ms=min_gap_ms,
         steps_max=1_000_000,
     )
     eligible = tuple(Eligible(number=number) for number in NUMBERS)

@@ -16,7 +16,7 @@ const READ_MS = 450; // so long a changed amount is shown before a click on it c
 
 export function bidPanel(room) {
   const draftKey = `draft.${room.id}`;
-  const view = { steps: 1, draft: recall(draftKey), confirming: null, changedAt: 0, shown: null, confirmedFen: 0 };
+  const view = { steps: 1, draft: recall(draftKey), confirming: null, changedAt: -READ_MS, shown: null, confirmedFen: 0 };
   const ui = parts(room, view);
   const act = actions(room, view, ui, draftKey);
   ui.steps.forEach((button, index) => button.addEventListener("click", () => act.step(STEPS[index])));
@@ -57,6 +57,9 @@ function parts(room, view) {
   return { element, steps, other, amount, inWords, fault, send, bar, minimum, question: question.lastChild, confirm, back, asking, choosing, track, list, trackNote };
 }
 
+/** Whether the amount has just changed by itself. */
+const isFresh = (view) => performance.now() - view.changedAt < READ_MS;
+
 /** The amount that stands on the button: what was typed, or the chosen step above the price. */
 function wanted(room, view) {
   if (view.draft !== null) return parse(view.draft, lang());
@@ -90,7 +93,7 @@ function actions(room, view, ui, draftKey) {
     send() {
       update();
       const amount = wanted(room, view);
-      if (ui.send.disabled || performance.now() - view.changedAt < READ_MS) return;
+      if (ui.send.disabled || isFresh(view)) return;
       const reason = confirmReason(room.state, amount, view.confirmedFen);
       if (reason === null) this.place(amount);
       else this.ask(amount, reason);
@@ -158,6 +161,7 @@ function paintAmount(room, view, ui, bar) {
   setAttribute(ui.amount, "aria-invalid", fault ? "true" : null);
   setText(ui.send, amount === null ? t("bid.send_none") : t("bid.send", { price: money(amount, lang()) }));
   ui.send.disabled = bar !== null || fault !== null || amount === null;
+  setAttribute(ui.send, "aria-disabled", isFresh(view) || null);
 }
 
 function paintConfirm(room, view, ui, bar) {

@@ -1,0 +1,222 @@
+"""What those who watch a session are told, and what those who run it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from gateway.views import show as view
+from roadshow.dispatch import ROADSHOW
+from roadshow.interest.commands import RegisterInterest
+from roadshow.question import commands as question
+from roadshow.scoring.commands import GiveScore, RevealScores
+from roadshow.session import commands as cmd
+from tests.support.shows import (
+    ANN,
+    BEN,
+    BROKER,
+    CONTROL,
+    DESK,
+    EVE,
+    HOST,
+    REHEARSAL,
+    STAGE,
+    STARTS_AT_MS,
+    SUPERVISOR,
+    SYSTEM,
+    attest,
+    item,
+    offer,
+    plan,
+    sold,
+)
+from tests.support.stage_hall import StageHall, fold
+from trading.dispatch import MEMBERSHIP
+from trading.outcome import By
+
+ROOM, STAFF = "roadshow:s1", "roadshow.staff:s1"
+NUMBERS = ("canary-101", "canary-102")
+GUESTS = (ANN, BEN, By("a-cid", "investor"))
+EXPERTS = tuple(By(f"a-expert-{index}", "expert") for index in range(5))
+
+
+def planned(**changes: Any) -> StageHall:
+    hall = StageHall()
+    hall.do(DESK, cmd.PlanSession(plan=plan(scored=True, experts_min=5, **changes)))
+    offered = item("i1", offer=offer(), presenter_text="Prof. Li", org_text="Ocean University")
+    hall.do(DESK, cmd.AddAgendaItem(item=offered), cmd.AddAgendaItem(item=item("i2")))
+    for index, expert in enumerate(EXPERTS):
+        specialty = ("technical", "industry", "investment")[index % 3]
+        hall.do(DESK, cmd.InviteExpert(expert=expert.actor, specialty=specialty))
+    return hall
+
+
+def live() -> StageHall:
+    hall = planned()
+    hall.do(DESK, cmd.PublishSession()).do(STAGE, REHEARSAL)
+    for guest in GUESTS:
+        hall.do(guest, cmd.RegisterAttendee(), cmd.CheckIn())
+    hall.at_ms = STARTS_AT_MS
+    return hall.do(HOST, cmd.GoLive())
+
+
+def played() -> StageHall:
+    """Pitch, questions, scores, interests, a bidding and its result."""
+    hall = live()
+    hall.do(HOST, cmd.CallOnDeck(item_id="i1"), cmd.StartPitch(item_id="i1"))
+    hall.do(ANN, question.AskQuestion(item_id="i1", text="how deep"))
+    hall.do(BEN, question.AskQuestion(item_id="i1", text="canary private", private=True))
+    hall.at_ms += 31_000
+    hall.do(ANN, question.AskQuestion(item_id="i1", text="canary rude"))
+    asked = list(hall.show.questions.questions)
+    hall.do(STAGE, question.QueueQuestion(question_id=asked[0]))
+    hall.do(STAGE, question.HideQuestion(question_id=asked[2], reason="canary reason"))
+    hall.do(BEN, question.UpvoteQuestion(question_id=asked[0]))
+    for expert in EXPERTS:
+        hall.do(expert, GiveScore(item_id="i1", tenths=(777, 777, 777, 777, 777)))
+    hall.do(HOST, cmd.StartQa(item_id="i1"), cmd.StartComments(item_id="i1"))
+    hall.do(HOST, cmd.CallInterest(item_id="i1"))
+    for guest in GUESTS:
+        hall.do(guest, RegisterInterest(item_id="i1", kind="buy", message="canary message"))
+    hall.do(DESK, attest(numbers=NUMBERS)).do(HOST, cmd.CallBidding(item_id="i1"))
+    hall.do(SUPERVISOR, cmd.ConfirmSupervision(item_id="i1"))
+    hall.do(CONTROL, cmd.OpenItemBidding(item_id="i1"))
+    hall.do(SYSTEM, cmd.RecordBiddingOpened(item_id="i1", bidding_id="s1.i1.1"))
+    return hall.do(SYSTEM, sold()).do(HOST, cmd.CompleteItem(item_id="i1"))
+
+
+def test_before_it_is_published_nothing_of_it_goes_out() -> None:
+    hall = planned()
+    stage = hall.shows.find("s1")
+    assert stage is not None
+    assert stage.state() is None
+    assert not hall.told[ROOM]
+    assert stage.market_row() is None
+    hall.do(DESK, cmd.PublishSession())
+    told = hall.critical()
+    assert [one["public_seq"] for one in told] == [stage.since + 1]
+    assert [one["item_id"] for one in told[0]["items"]] == ["i1", "i2"]
+    assert [one["title"] for one in hall.state()["items"]] == ["Project i1", "Project i2"]
+
+
+def test_a_snapshot_and_the_deltas_after_it_make_the_newest_snapshot() -> None:
+    hall = played()
+    told = hall.critical()
+    seqs = [one["public_seq"] for one in told]
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    assert len(seqs) > 10
+    for index, state in enumerate(hall.states.values()):
+        for one in told[index + 1 :]:
+            state = fold(state, one)  # noqa: PLW2901
+        assert state == hall.state()
+
+
+def test_the_staffs_deltas_are_true_too() -> None:
+    hall = played()
+    state: dict[str, Any] = {"items": [], "questions": [], "public_seq": 0}
+    for one in hall.critical(STAFF):
+        state = fold(state, one)
+    newest = hall.state(staff=True)
+    assert state["items"] == newest["items"]
+    assert state["questions"] == newest["questions"]
+    assert state["phase"] == newest["phase"]
+    offsets = [one.offset for one in hall.told[STAFF] if one.offset is not None]
+    assert offsets == sorted(set(offsets))
+
+
+def test_nothing_that_all_see_bears_an_account_or_what_is_not_for_all() -> None:
+    hall = played()
+    public = str(hall.told[ROOM]) + str(hall.state())
+    people = (*GUESTS, *EXPERTS, DESK, HOST, STAGE, CONTROL, SUPERVISOR, BROKER, EVE)
+    for secret in (*(one.actor for one in people), "a-professor", "a-presenter", "o-university",
+                   "canary", "777", "file-", "eligible"):  # fmt: skip
+        assert secret not in public, secret
+    assert "Prof. Li" in public
+
+
+def test_the_staff_sees_the_gate_and_all_questions_but_no_account_and_no_private_one() -> None:
+    hall = played()
+    staff = hall.state(staff=True)
+    (first, _) = staff["items"]
+    assert first["gate"]["deposits_frozen"]["source"] == "desk_attestation"
+    assert first["gate"]["supervisor_present"] == {
+        "met": True, "value": "true", "evidence": "", "source": "log",
+    }  # fmt: skip
+    assert [one["phase"] for one in staff["questions"]] == ["queued", "hidden"]
+    everything = str(staff) + str(hall.told[STAFF])
+    for secret in ("a-ann", "a-super", "a-expert-0", "canary private", "canary-101", "777"):
+        assert secret not in everything, secret
+
+
+def test_votes_and_counts_cost_no_offset_and_a_count_is_shown_from_three_upward() -> None:
+    hall = played()
+    keyed = [one for one in hall.told[ROOM] if one.key is not None]
+    assert all(one.offset is None for one in keyed)
+    counts = [one.data for one in keyed if one.key == "interests:i1"]
+    assert counts == [{"key": "interests:i1", "count": 3}]
+    votes = [one.data["upvotes"] for one in keyed if str(one.key).startswith("upvotes:")]
+    assert votes == [1]
+    assert hall.state()["items"][0]["interests_count"] == 3
+
+
+def test_a_score_is_shown_once_it_is_revealed() -> None:
+    hall = played()
+    assert hall.state()["items"][0]["score"] is None
+    hall.tick(hall.at_ms + 61_000)
+    hall.do(HOST, RevealScores(item_id="i1"))
+    assert hall.state()["items"][0]["score"] == 7_770
+
+
+def test_the_result_stands_on_its_item() -> None:
+    hall = played()
+    (first, _) = hall.state()["items"]
+    assert first["phase"] == "done"
+    assert first["bidding_id"] == "s1.i1.1"
+    assert first["result"] == {
+        "outcome": "sold", "price_fen": 230_000_000, "winner": "102", "reason": "",
+        "deal_no": "s1.i1.1-D1",
+    }  # fmt: skip
+    assert "o-university" in hall.shows.sellers_of("s1.i1.1")
+
+
+def test_the_clock_of_the_stage_says_what_runs() -> None:
+    hall = live()
+    hall.do(HOST, cmd.CallOnDeck(item_id="i1"), cmd.StartPitch(item_id="i1"))
+    hall.shows.tick(hall.at_ms, degraded=False)
+    data = hall.told[ROOM][-1].data
+    assert data["key"] == "clock"
+    assert data["ends_at_ms"] == hall.state()["ends_at_ms"] == hall.at_ms + 480_000
+    assert data["item_phase"] == "pitching"
+
+
+def test_a_session_for_guests_is_not_in_the_market() -> None:
+    hall = planned(access="invited", invited=(ANN.actor,))
+    hall.do(DESK, cmd.PublishSession())
+    stage = hall.shows.find("s1")
+    assert stage is not None
+    assert stage.market_row() is None
+
+
+TABLES = {
+    "EVENTS": view.EVENTS,
+    "OWN": view.OWN,
+    "STAFF": view.STAFF,
+}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_the_allow_lists_name_what_there_is(name: str) -> None:
+    known: Mapping[str, type] = {**ROADSHOW.messages.events, **MEMBERSHIP.messages.events}
+    for kind, names in TABLES[name].items():
+        assert kind in known, kind
+        assert set(names) <= {one.name for one in fields(known[kind])}, kind
+
+
+def test_every_public_event_is_shown_or_left_out_on_purpose() -> None:
+    public = {event.type for event in ROADSHOW.messages.public}
+    cards = {one for one in public if one.startswith("showcase_")}
+    left_out = {"session_planned"}
+    assert public - cards - set(view.EVENTS) == left_out

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
-from gateway.http import commands, health, mine, pages, problems, queries, state
+from gateway.http import commands, health, mine, openapi, pages, problems, queries, state
+from gateway.http.asking import only_known
 from gateway.http.middleware import BoundedBody, EveryRequest, safe_headers
 from gateway.http.ports import Parts
 
@@ -20,12 +21,14 @@ def create_app(parts: Parts) -> FastAPI:
         version=VERSION,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(only_known)],
         middleware=[
             Middleware(EveryRequest, headers=safe_headers(parts.push_url)),
             Middleware(BoundedBody),
         ],
     )
     problems.install(app)
+    openapi.install(app)
     app.include_router(parts.accounts)
     for routes in (health, queries, mine, state, commands):
         app.include_router(routes.router(parts))

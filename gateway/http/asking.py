@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Final
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
+from fastapi.routing import APIRoute
 
 from gateway.http.problems import Problem
 from gateway.queries.reader import Unavailable
@@ -17,6 +18,17 @@ RootId = Annotated[str, Path(pattern=WORD)]
 Words = Annotated[str, Query(max_length=100, pattern=PLAIN)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Skip = Annotated[int, Query(ge=0, le=10_000)]
+
+
+async def only_known(request: Request) -> None:
+    """Refuse a question with a word that its description does not know; for every route."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute) or not route.include_in_schema:
+        return
+    operation = request.app.openapi()["paths"][route.path_format][request.method.lower()]
+    known = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+    if unknown := sorted(set(request.query_params) - known):
+        raise Problem(422, params={"field": unknown[0][:64]})
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The bodies of commands as pydantic models, made of the commands' dataclasses.
 
-Rule 1: strict: a whole number is a whole number, and what is not named is refused.
+Rule 1: strict: no text, fraction or truth value for a whole number (`5.0` is one, as JSON Schema
+has it), and what is not named is refused.
 Rule 2: texts bear no control characters (reliability T20), and have a bounded length.
 """
 
@@ -10,7 +11,7 @@ import typing
 from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from gateway.actions import Action
 from infra.codec import COMMAND_ID
@@ -24,7 +25,15 @@ WAIT_MS_MAX: Final = 3_000
 
 _STRICT: Final = ConfigDict(extra="forbid", strict=True)
 _TEXT: Final = Annotated[str, Field(max_length=TEXT_MAX, pattern=PRINTABLE)]
-_INTEGER: Final = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
+
+
+def _whole(value: object) -> object:
+    """5.0 is the whole number 5 to JSON; nothing else is made one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_WHOLE: Final = BeforeValidator(_whole)
+_INTEGER: Final = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX), _WHOLE]
 
 
 @cache
@@ -37,8 +46,8 @@ def body_model(action: Action) -> type[BaseModel]:
             ...,
         ),
         action.root_field: (Annotated[str, Field(pattern=WORD)], ...),
-        "wait_ms": (Annotated[int, Field(ge=0, le=WAIT_MS_MAX)], 0),
-        "issued_at_ms": (Annotated[int, Field(ge=0, le=INTEGER_MAX)] | None, None),
+        "wait_ms": (Annotated[int, Field(ge=0, le=WAIT_MS_MAX), _WHOLE], 0),
+        "issued_at_ms": (Annotated[int, Field(ge=0, le=INTEGER_MAX), _WHOLE] | None, None),
     }
     made: type[BaseModel] = create_model(
         f"{name}Body", __config__=_STRICT, __doc__=action.command.__doc__,

@@ -15,8 +15,8 @@ from typing import Any, Final
 from gateway import decoding
 from gateway.actions import ACTIONS, Action
 from gateway.authorize import Denial, Subject, acting_role, authorize, with_roles
-from gateway.feed.answers import Answer
 from gateway.feed.feed import Feed
+from gateway.feed.folded import Answer
 from gateway.rates import Rates
 from gateway.refusals import Refusal
 from gateway.whereabouts import Whereabouts

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from gateway.feed.answers import Answer
 from gateway.feed.feed import Feed
+from gateway.feed.folded import Answer
 from infra.chain import Broken, hash_decision
 from infra.follow import Counted
 from infra.kafka.admin import NoBroker

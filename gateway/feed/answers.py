@@ -6,25 +6,15 @@ Rule 2: only the newest are kept; older ones are looked for in the log.
 
 import asyncio
 from collections import OrderedDict
-from typing import Final, NamedTuple
+from typing import Final
 
+from gateway.feed.folded import Answer
 from infra.chain import Broken
-from infra.codec import Decision
 from infra.topics import Family
 
 RECENT_MAX: Final = 20_000
 
 Place = tuple[str, int, int]  # family, partition, command offset
-
-
-class Answer(NamedTuple):
-    """A decision that counts; `hash` is lowercase hex."""
-
-    family: Family
-    partition: int
-    offset: int
-    decision: Decision
-    hash: str
 
 
 class Answers:

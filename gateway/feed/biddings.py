@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gateway import channels
-from gateway.feed.answers import Answer
-from gateway.feed.folded import Change, Known, Step
+from gateway.feed.folded import Answer, Change, Known, Step
 from gateway.feed.publication import Publication, Sink
 from gateway.feed.rooms import Heard, Room
 from gateway.views import bidding as view

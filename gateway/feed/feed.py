@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.feed.answers import Answer, Answers
+from gateway.feed.answers import Answers
 from gateway.feed.biddings import Biddings
 from gateway.feed.board import Board
 from gateway.feed.families import RULES
-from gateway.feed.folded import Step
+from gateway.feed.folded import Answer, Step
 from gateway.feed.log_time import LogTime
 from gateway.feed.people import People
 from gateway.feed.publication import Sink

@@ -56,6 +56,16 @@ class Step(NamedTuple):
     changes: tuple[Change, ...]
 
 
+class Answer(NamedTuple):
+    """A decision that counts; `hash` is lowercase hex."""
+
+    family: Family
+    partition: int
+    offset: int
+    decision: Decision
+    hash: str
+
+
 class FoldedPartition:
     """Follows the chain of a partition and holds its aggregates."""
 

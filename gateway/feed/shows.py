@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gateway import channels
-from gateway.feed.answers import Answer
 from gateway.feed.families import RULES
-from gateway.feed.folded import Change, Known, Step
+from gateway.feed.folded import Answer, Change, Known, Step
 from gateway.feed.publication import Publication, Sink
 from gateway.views import show as view
 from gateway.views.outcome import entry_of, told_of, view_outcome

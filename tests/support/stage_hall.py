@@ -23,7 +23,7 @@ from trading.outcome import By, Outcome
 class StageHall(ShowPlay):
     """`ShowPlay`, followed by the gateway's stage; one decision a command or tick."""
 
-    told: dict[str, list[Publication]] = field(default_factory=lambda: defaultdict(list))
+    heard: dict[str, list[Publication]] = field(default_factory=lambda: defaultdict(list))
     states: dict[int, dict[str, Any]] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
     offset: int = 0
@@ -34,9 +34,14 @@ class StageHall(ShowPlay):
         self.shows = Shows(self._sink)
 
     def _sink(self, publication: Publication) -> None:
-        self.told[publication.channel].append(publication)
+        self.heard[publication.channel].append(publication)
         if publication.offset is not None and publication.channel == f"roadshow:{SESSION_ID}":
             self.states[publication.offset] = self.state()
+
+    def do(self, by: By, *commands: object) -> StageHall:
+        """Ask one after the other; none may be refused."""
+        super().do(by, *commands)
+        return self
 
     def ask(self, by: By, command: object, at_ms: int | None = None) -> Outcome:
         """Decide a command, fold it, and let the gateway tell it."""
@@ -78,7 +83,7 @@ class StageHall(ShowPlay):
 
     def critical(self, channel: str = f"roadshow:{SESSION_ID}") -> list[dict[str, Any]]:
         """What was told with an offset, in order."""
-        return [one.data for one in self.told[channel] if one.offset is not None]
+        return [one.data for one in self.heard[channel] if one.offset is not None]
 
 
 def fold(state: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:

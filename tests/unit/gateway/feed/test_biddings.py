@@ -101,7 +101,11 @@ def test_the_public_sees_it_later_and_a_fresh_snapshot_does_not_jump_the_delay()
     hall.ask("A", "bidder", bid(10_000))
     assert hall.state()["price_fen"] == 10_000
     assert hall.state(public=True)["price_fen"] is None
-    assert hall.biddings.find("B-1").market_row()["price_fen"] is None  # type: ignore[union-attr]
+    room = hall.biddings.find("B-1")
+    assert room is not None
+    row = room.market_row()
+    assert row is not None
+    assert row["price_fen"] is None
     hall.run(2)
     assert hall.state(public=True)["price_fen"] is None
     hall.run(1)

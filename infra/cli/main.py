@@ -221,7 +221,8 @@ def _located(arguments: list[str]) -> list[str]:
         return [*left, "--bootstrap", find_broker(bootstrap, data)]
     running = read_running(data) if bootstrap is None else None
     profile = "standard" if running is None else running.profile
-    if signed_in_at(running, bootstrap):
+    is_named = any(one.split("=")[0] in ("--as", "--actor") for one in left)
+    if signed_in_at(running, bootstrap) and not is_named:
         return ["--signed-in", "--allow-profile", profile, *left]
     return ["--allow-profile", profile, *left, "--bootstrap", find_broker(bootstrap, data)]
 

@@ -1,0 +1,30 @@
+"""Origins: an exact list, as browsers write them."""
+
+import pytest
+
+from gateway.origins import allowed_origins, origin_of
+
+
+def test_loopback_by_each_of_its_names_and_the_public_name() -> None:
+    assert allowed_origins(9380) == {
+        "http://127.0.0.1:9380", "http://localhost:9380", "http://[::1]:9380",
+    }  # fmt: skip
+    assert "https://shuoguo.example" in allowed_origins(9380, "https://Shuoguo.example:443/a?b")
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("http://a:80/x", "http://a"),
+        ("https://a:8443", "https://a:8443"),
+        ("http://[::1]:9/", "http://[::1]:9"),
+    ],
+)
+def test_an_origin_has_no_path_and_no_port_that_goes_without_saying(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
+
+
+@pytest.mark.parametrize("url", ["", "a.example", "ws://a", "javascript:alert(1)", "http://"])
+def test_what_is_no_page_has_none(url: str) -> None:
+    with pytest.raises(ValueError, match="not the"):
+        origin_of(url)

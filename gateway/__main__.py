@@ -1,7 +1,7 @@
 """`python -m gateway ROLE`: what stands between the log and people.
 
-Roles: accounts (who may sign in), http, push, db (the read model). Exit codes: those of `shuoguo`
-for accounts and db; of http and push 0 done, 1 failed, 4 usage, 5 a broken chain.
+Roles: accounts (who may sign in), http, push. Exit codes: those of `shuoguo` for accounts; of http
+and push 0 done, 1 failed, 4 usage, 5 a broken chain.
 """
 
 import importlib
@@ -14,7 +14,6 @@ ROLES: Final = {
     "accounts": "gateway.accounts",
     "http": "gateway.http.main",
     "push": "gateway.push.main",
-    "db": "gateway.db",
 }
 
 

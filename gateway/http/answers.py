@@ -111,7 +111,10 @@ class Sessions(Answer):
 
 
 class Item(Answer):
-    """An agenda item. `interests_count` is told from three people upward."""
+    """An agenda item. `interests_count` is told from three people upward.
+
+    `result`: how its bidding ended: outcome, price_fen, winner, reason, deal_no.
+    """
 
     item_id: str
     index: int

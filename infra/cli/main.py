@@ -37,6 +37,8 @@ command = typer.Typer(no_args_is_help=True, help="指令 · any command: send ma
 log = typer.Typer(no_args_is_help=True, help="日志 · the log itself.")
 app.add_typer(command, name="command")
 app.add_typer(log, name="log")
+database = typer.Typer(no_args_is_help=True, help="数据库 · the read model, made of the log.")
+app.add_typer(database, name="db")
 
 Data = Annotated[Path, typer.Option("--data", help="数据文件夹 data folder")]
 Bootstrap = Annotated[str | None, typer.Option("--bootstrap", help="HOST:PORT of the broker")]
@@ -168,6 +170,22 @@ def schema(
 ) -> None:
     """模式 · JSON Schema of every command, event and rejection."""
     _end(hand_over(["producers.schema", *([name] if name else [])]))
+
+
+@database.command("rebuild")
+def db_rebuild(data: Data = DATA, bootstrap: Bootstrap = None) -> None:
+    """重建 · drop the read model and make it anew from the log; accounts stay as they are."""
+    from infra.cli.database import rebuild
+
+    _end(rebuild(data, bootstrap))
+
+
+@database.command("migrate")
+def db_migrate(data: Data = DATA) -> None:
+    """迁移 · bring the tables of the read model to this version."""
+    from infra.cli.database import migrate
+
+    _end(migrate(data))
 
 
 @log.command("tail")

@@ -7,7 +7,6 @@ from processors.projections.changes import (
     Change,
     Context,
     Insert,
-    Old,
     Plus,
     Update,
     Upsert,
@@ -70,16 +69,14 @@ def _other(event: object, context: Context) -> Iterator[Change]:
         case ev.AgendaReordered() | ev.AgendaShifted():
             yield from _agenda(event, context)
         case ev.SessionPaused(reason=reason):
-            paused: dict[str, Value] = {
-                "phase": "paused", "phase_before": Old("phase"), "reason": reason,
-            }  # fmt: skip
-            yield _session(context, paused)
+            yield _session(context, {"phase": "paused", "reason": reason})
         case ev.SessionResumed():
-            yield _session(context, {"phase": Old("phase_before"), "reason": ""})
+            yield _session(context, {"phase": "live", "reason": ""})
         case ev.AttendeeRegistered() | ev.AttendeeCheckedIn():
             yield from _attendee(event, context)
         case scored.ScoresRevealed(item_id=item_id, score_hundredths=score):
             yield _item(context, item_id, {"score_hundredths": score, "is_revealed": 1})
+            yield _session(context, {})
         case _:
             yield from _bidding(event, context)
 
@@ -99,22 +96,21 @@ def _bidding(event: object, context: Context) -> Iterator[Change]:
     match event:
         case ev.ItemBiddingRequested(item_id=item_id, bidding_id=bidding_id):
             asked: dict[str, Value] = {
-                "phase": "bidding_requested", "phase_before": Old("phase"),
-                "bidding_id": bidding_id, "bidding_refusal": "", "result": "",
+                "phase": "bidding_requested", "bidding_id": bidding_id, "bidding_refusal": "",
             }  # fmt: skip
             yield _item(context, item_id, asked)
         case ev.ItemBiddingReturned(item_id=item_id, reason=reason):
-            back: dict[str, Value] = {
-                "phase": Old("phase_before"), "bidding_refusal": reason, "bidding_id": "",
-            }  # fmt: skip
+            back: dict[str, Value] = {"phase": "interest_call", "bidding_refusal": reason}
             yield _item(context, item_id, back)
         case ev.SingleBidderFound(item_id=item_id):
-            yield _item(context, item_id, {"bidding_refusal": "single_bidder"})
+            yield _item(context, item_id, {"result": as_json({"outcome": "single_bidder"})})
         case ev.ItemBiddingClosed(item_id=item_id):
-            closed: dict[str, Value] = {"phase": Old("phase_before"), "result": _result(event)}
-            yield _item(context, item_id, closed)
+            yield _item(context, item_id, {"result": _result(event)})
+            waiting = {**_item_key(context, item_id), "phase": "bidding_requested"}
+            yield Update("agenda_items", waiting, {"phase": "bidding"})
         case _:
-            yield _session(context, {})
+            pass
+    yield _session(context, {})
 
 
 def _result(event: ev.ItemBiddingClosed) -> str:

@@ -34,6 +34,7 @@ def out(line: str = "") -> None:
     """Print a line for who reads the result."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+    sys.stdout.flush()
 
 
 def err(line: str) -> None:

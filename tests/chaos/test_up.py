@@ -18,6 +18,7 @@ from tests.support.eventually import eventually
 
 START_SECONDS_MAX = 60.0
 RUN_SECONDS_MAX = 60.0
+CHILDREN = 10  # the broker, three families' deciders, two clocks, and four for the pages
 OPEN = ("--lot", "深海拖网声呐", "--mode", "live_timed", "--start", "200万", "--increment", "10万",
         "--bidders", "101,102", "--opens-in", "2s", "--lobby", "1s", "--free", "60s",
         "--extension", "30s", "--stall", "10s", "--profile", "test")  # fmt: skip
@@ -55,9 +56,10 @@ def shuoguo(arguments: Sequence[str], given: str = "") -> tuple[int, str, str]:
 async def up(tmp_path: Path) -> AsyncIterator[Up]:
     """A running platform that ends with the test."""
     data = tmp_path / "data"
-    process = _start(data, tmp_path / "up.log")
+    said = tmp_path / "up.log"
+    process = _start(data, said)
     try:
-        await eventually(lambda: read_running(data) is not None, START_SECONDS_MAX)
+        await eventually(lambda: "ready in" in said.read_text(), START_SECONDS_MAX)
         running = read_running(data)
         assert running is not None
         yield Up(process, data, running)
@@ -71,7 +73,8 @@ async def up(tmp_path: Path) -> AsyncIterator[Up]:
 
 
 def _start(data: Path, log_path: Path) -> subprocess.Popen[str]:
-    arguments = ["up", "--data", str(data), "--port", "0", "--profile", "test"]
+    ports = ["--port", "0", "--http-port", "0", "--push-port", "0"]
+    arguments = ["up", "--data", str(data), *ports, "--profile", "test"]
     with log_path.open("w") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "infra.cli", *arguments],
@@ -156,7 +159,7 @@ async def test_a_folder_serves_one_at_a_time_and_a_killed_one_leaves_nothing(up:
     code, _, err = shuoguo(["up", "--data", str(up.data), "--port", "0"])
     assert (code, err.split()[0]) == (6, "FOLDER_IN_USE")
     children = up.children()
-    assert len(children) == 4
+    assert len(children) == CHILDREN
     up.process.kill()
     await eventually(lambda: not any(_runs(pid) for pid in children), 20)
     code, _, err = up.run("verify")
@@ -164,7 +167,7 @@ async def test_a_folder_serves_one_at_a_time_and_a_killed_one_leaves_nothing(up:
 
 
 async def test_what_stands_still_or_dies_is_started_again(up: Up) -> None:
-    deciders, broker = (_child_of(up, name) for name in ("deciders", "broker"))
+    deciders, broker = (_child_of(up, name) for name in ("--family\0bidding", "broker"))
     os.kill(deciders, signal.SIGSTOP)
     code, out, err = await asyncio.to_thread(up.run, "bidding", "open", "b-1", *OPEN, "--json")
     assert (code, json.loads(out)["outcome"]) == (0, "decided"), err

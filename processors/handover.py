@@ -49,6 +49,10 @@ HANDOVER: Final = "handover"
 DESK: Final = "desk_officer"
 SELLER: Final = "seller"
 EXPIRED: Final = "EXPIRED"
+NOTHING_LEFT: Final = (
+    "ALREADY_DONE",  # the stage knows, or its own timer was first
+    "UNKNOWN_BIDDING",  # what was not scheduled needs no reserve declared; the item is told why
+)
 
 ROADSHOW_EVENTS: Final[Messages] = messages_of(ItemBiddingRequested)
 BIDDING_EVENTS: Final[Messages] = messages_of(
@@ -121,7 +125,7 @@ def declares_none(offer: LiveOffer) -> bool:
 def react(heard: Heard) -> list[Act]:
     """Return what a decision of `roadshow.*` or `bidding.*` asks of the other family."""
     if heard.refused and heard.actor == HANDOVER:
-        return [_refused(heard)]
+        return [] if heard.code in NOTHING_LEFT else [_refused(heard)]
     acts: list[Act] = []
     for happening in heard.happenings:
         handler = _HANDLERS.get(type(happening.event))

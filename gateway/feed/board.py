@@ -42,6 +42,7 @@ class Board:
         self._notices = Notices()
         self._heat: dict[str, dict[str, Any]] = {}
         self._presence: dict[str, dict[str, Any]] = {}
+        self._heated: set[str] = set()
         self._versions = 0
 
     # notices
@@ -89,6 +90,7 @@ class Board:
         ranking = [{name: row.get(name) for name in _HEAT} for row in told.ranking]
         data = {"key": "heat", "ranking": ranking, "at_ms": told.at_ms}
         self._heat[told.session_id] = data
+        self._heated.add(told.session_id)
         self._keyed(f"roadshow:{told.session_id}", "heat", data)
 
     def take_signal(self, _offset: int, value: bytes | None) -> None:
@@ -101,9 +103,18 @@ class Board:
         self._presence[told.session_id] = data
         self._keyed(f"roadshow:{told.session_id}", "presence", data)
 
-    def heat_of(self, session_id: str) -> dict[str, Any] | None:
-        """Return the newest ranking of a session."""
-        return self._heat.get(session_id)
+    def heat_of(self, session_id: str) -> int | None:
+        """Return how hot a session is: its items' heat together; None where nothing is known."""
+        data = self._heat.get(session_id)
+        if data is None:
+            return None
+        scores = (row["score"] for row in data["ranking"])
+        return sum(score for score in scores if isinstance(score, int))
+
+    def take_heated(self) -> set[str]:
+        """Return whose ranking is new, and forget it."""
+        heated, self._heated = self._heated, set()
+        return heated
 
     # the market
 

@@ -20,13 +20,14 @@ class History:
 
     __slots__ = (
         "_ends_at_ms", "_leader", "bidders", "bids", "bids_count", "closing_reason",
-        "envelopes_count", "rejected", "rejected_count", "suspension_reason",
+        "envelopes_count", "is_whole", "rejected", "rejected_count", "suspension_reason",
     )  # fmt: skip
 
     def __init__(self) -> None:
         """Nothing has happened."""
         self.bids: deque[dict[str, Any]] = deque(maxlen=BIDS_SHOWN)
         self.bids_count = 0
+        self.is_whole = True  # False where its past was not gathered: it is long over
         self.envelopes_count: int | None = None
         self.suspension_reason = ""
         self.closing_reason = ""
@@ -39,7 +40,10 @@ class History:
     def told(self) -> Told:
         """Return what the view needs of it."""
         return Told(
-            self.bids_count, self.envelopes_count, self.suspension_reason, self.closing_reason
+            self.bids_count if self.is_whole else None,
+            self.envelopes_count,
+            self.suspension_reason,
+            self.closing_reason,
         )
 
     def shown(self) -> list[dict[str, Any]]:

@@ -82,6 +82,10 @@ async def gather_past(
     bootstrap: str, folded: FoldedPartition, biddings: Biddings, log_id: str, now_ms: int
 ) -> None:
     """Gather what rooms show of the time before a snapshot; raises `Broken`."""
+    for bidding_id, known in folded.known.items():
+        room = biddings.find(bidding_id)
+        if room is not None and not _matters(known.state, now_ms):
+            room.inside.history.is_whole = room.outside.history.is_whole = False
     begin_ms = since_ms(folded.known.values(), now_ms)
     if begin_ms is None:
         return

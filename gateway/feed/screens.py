@@ -156,23 +156,24 @@ class Screens(Standing):
     def _market_rows(self) -> list[dict[str, Any]]:
         rows = [one.market_row() for one in self.shows.all()]
         rows += [one.market_row() for one in self.biddings.all()]
-        return [row for row in rows if row is not None and self._is_listed(row)]
+        return self._listed(rows)
 
     def _changed_rows(self) -> list[dict[str, Any]]:
+        stages = self.shows.take_changed() | self.board.take_heated()
         rows = [
             one.market_row()
             for one in map(self.biddings.find, self.biddings.take_changed())
             if one is not None
         ]
-        rows += [
-            one.market_row()
-            for one in map(self.shows.find, self.shows.take_changed())
-            if one is not None
-        ]
-        return [row for row in rows if row is not None and self._is_listed(row)]
+        rows += [one.market_row() for one in map(self.shows.find, stages) if one is not None]
+        return self._listed(rows)
 
-    def _is_listed(self, row: dict[str, Any]) -> bool:
-        return self.access_of(row["root"]) != "invited"
+    def _listed(self, rows: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
+        return [
+            {**row, "heat": self.board.heat_of(row["root"])}
+            for row in rows
+            if row is not None and self.access_of(row["root"]) != "invited"
+        ]
 
 
 def _parsed(channel: Channel | str) -> Channel | None:

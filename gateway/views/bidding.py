@@ -71,9 +71,12 @@ _TERMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the log has told of a bidding beside its state: what the view needs of the past."""
+    """What the log has told of a bidding beside its state: what the view needs of the past.
 
-    bids_count: int = 0
+    bids_count: None where it is not known here (a bidding long over; SQL has it).
+    """
+
+    bids_count: int | None = 0
     envelopes_count: int | None = None
     suspension_reason: str = ""
     closing_reason: str = ""

@@ -144,8 +144,9 @@ async def test_a_person_signs_in_and_bids_under_his_number(stack: Stack) -> None
 
     await asyncio.to_thread(him.sign_in, "investor1")
     answer = await _until_decided(him, "bidding", "bid", "b-1", "200万")
-    assert (answer["outcome"], answer["events"][0]["number"]) == ("decided", "101")
-    code, said, _ = await asyncio.to_thread(him.run, "bidding", "bid", "b-1", "200万", "--json")
+    assert answer["outcome"] == "decided", answer
+    assert answer["events"][0]["type"] == "bid_accepted", answer
+    code, said, _ = await asyncio.to_thread(him.run, "bidding", "bid", "b-1", "210万", "--json")
     assert (code, json.loads(said)["code"]) == (1, "ALREADY_LEADING")
 
     code, _, wrong = await asyncio.to_thread(desk.run, "bidding", "bid", "b-1", "210万")
@@ -188,7 +189,7 @@ async def test_roles_are_given_and_taken_on_the_log_and_end_sessions(stack: Stac
     code, _, wrong = await asyncio.to_thread(
         operator.run, "account", "grant", "broker", "admin", "--reason", "两职不得兼任"
     )
-    assert (code, wrong.split()[0]) == (1, "DUTIES_SEPARATED")
+    assert (code, wrong.split()[0]) == (1, "SEPARATION_OF_DUTIES")
     code, _, wrong = await asyncio.to_thread(
         operator.run, "account", "revoke", "broker", "broker", "--reason", "离职"
     )

@@ -11,6 +11,7 @@ from centrifuge import (
     SubscriptionEventHandler,
 )
 
+from gateway.push.limits import Limits
 from tests.support.eventually import eventually
 from tests.support.push import ORIGIN, PushHouse, push_house
 
@@ -136,6 +137,127 @@ async def test_it_asks_and_is_answered() -> None:
         assert (refused.value.code, refused.value.temporary) == (111, True)
         with pytest.raises(CentrifugeError):
             await client.publish("bidding:b-1", {"price_fen": 1})
+        await client.disconnect()
+
+
+async def test_it_counts_who_is_there() -> None:
+    async with push_house() as house:
+        clients = [client_of(house, name) for name in ("ann", "ann", "bob")]
+        for client in clients:
+            await client.connect()
+            await client.new_subscription("roadshow:s1", Heard()).subscribe()
+        await eventually(lambda: house.gateway.hub.presence.stats("roadshow:s1") == (3, 2))
+        counted = await clients[0].presence_stats("roadshow:s1")
+        assert (counted.num_clients, counted.num_users) == (3, 2)
+        with pytest.raises(CentrifugeError):
+            await clients[0].presence_stats("bidding:b1")
+        house.access.roles_of["ann"] = frozenset({"host"})
+        listed = await clients[0].presence("roadshow:s1")
+        assert sorted(each.user for each in listed.clients.values()) == ["A-ann", "A-ann", "A-bob"]
+        for client in clients:
+            await client.disconnect()
+
+
+async def test_with_an_expired_token_it_fetches_another() -> None:
+    async with push_house() as house:
+        tokens = ["ann", "expired"]
+        life = Life()
+
+        async def get_token() -> str:
+            return tokens.pop()
+
+        client = client_of(house, "", life, get_token=get_token)
+        await client.connect()
+        await eventually(lambda: len(life.connected) == 1)
+        assert tokens == []
+        await client.disconnect()
+
+
+async def test_it_refreshes_before_the_end_and_stays() -> None:
+    house = PushHouse(Limits(expiry_grace_ms=3_000))
+    house.access.lives_ms = 1_000
+    async with push_house(house=house):
+        asked: list[str] = []
+
+        async def get_token() -> str:
+            asked.append("ann")
+            house.access.lives_ms = 300_000
+            return "ann"
+
+        life = Life()
+        client = client_of(house, "ann", life, get_token=get_token)
+        await client.connect()
+        await eventually(lambda: len(asked) == 1)
+        assert (await client.rpc("echo", 1)).data == {"said": 1}
+        assert len(life.connected) == 1
+        await client.disconnect()
+
+
+async def test_with_a_forged_token_it_stops_for_good() -> None:
+    async with push_house() as house:
+        life = Life()
+        client = client_of(house, "forged", life)
+        await client.connect()
+        await eventually(lambda: len(life.disconnected) == 1)
+        assert life.disconnected[0].code == 3500
+
+
+async def test_after_a_restart_of_the_gateway_it_is_back_with_all() -> None:
+    house = PushHouse()
+    heard, life = Heard(), Life()
+    async with push_house(house=house):
+        house.say("bidding:b-1", 1)
+        client = client_of(house, life=life)
+        await client.connect()
+        await client.new_subscription("bidding:b-1", heard).subscribe()
+        await eventually(lambda: len(heard.subscribed) == 1)
+    assert [ctx.code for ctx in life.connecting] == [0, 3001]
+    again = PushHouse()
+    again.rooms, again.port = house.rooms, house.port
+    again.gateway.hub.rooms = house.rooms
+    for value in (2, 3):
+        again.say("bidding:b-1", value)
+    again.rooms.forgotten["bidding:b-1"] = 1
+    async with push_house(house=again):
+        await eventually(lambda: len(heard.publications) == 2)
+        assert heard.subscribed[1].recovered
+        await client.disconnect()
+
+
+async def test_a_subscription_that_is_taken_away_stays_away() -> None:
+    async with push_house() as house:
+        heard = Heard()
+        client = client_of(house)
+        await client.connect()
+        await client.new_subscription("bidding:b-1", heard).subscribe()
+        await eventually(lambda: len(heard.subscribed) == 1)
+        house.access.forbidden.add(("ann", "bidding:b-1"))
+        house.access.roles_of["ann"] = frozenset()
+        await eventually(lambda: len(heard.unsubscribed) == 1)
+        assert heard.unsubscribed[0].code == 2000
+        await client.disconnect()
+
+
+async def test_fifty_conflated_values_move_no_position() -> None:
+    async with push_house() as house:
+        house.say("bidding:b-1", 1)
+        heard = Heard()
+        client = client_of(house)
+        subscription = client.new_subscription("bidding:b-1", heard)
+        await client.connect()
+        await subscription.subscribe()
+        await subscription.ready()
+        for value in range(50):
+            house.conflate("bidding:b-1", "upvotes", value)
+        house.say("bidding:b-1", 2)
+        await eventually(lambda: (2, {"value": 2}) in heard.publications)
+        conflated = [data["value"] for offset, data in heard.publications if not offset]
+        assert conflated[-1] == 49
+        assert len(conflated) <= 2
+        await cut(house)
+        house.say("bidding:b-1", 3)
+        await eventually(lambda: (3, {"value": 3}) in heard.publications)
+        assert heard.subscribed[1].recovered
         await client.disconnect()
 
 

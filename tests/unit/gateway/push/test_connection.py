@@ -352,7 +352,9 @@ def test_one_who_is_gone_has_left_everything() -> None:
     assert spoken.hub.presence.stats("roadshow:s1") == (0, 0)
     assert spoken.hub.followed() == []
     assert spoken.people.count == 0
-    spoken.publish(ROOM, 1)
+    for value in range(6):
+        spoken.publish(ROOM, value)
     spoken.later(10)
     assert spoken.reader.frames == []
+    assert spoken.hub.followed() == []
     assert spoken.say({"id": 3, "rpc": {"method": "m"}}).calls == []

@@ -286,6 +286,15 @@ def test_who_waits_is_asked_again_after_the_next_publication() -> None:
     assert heard == [house.now_ms - TICK_MS]
 
 
+def test_where_the_feed_lost_its_place_nobody_recovers_across_it() -> None:
+    house = House()
+    for value in range(3):
+        house.publish(ROOM, value)
+    house.rooms.forgotten[ROOM] = 3
+    assert recovered(house.join(FakeReader(), wish=since(1))) is None
+    assert recovered(house.join(FakeReader(), wish=since(3))) == []
+
+
 def test_a_channel_that_was_let_go_does_not_pretend_to_be_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

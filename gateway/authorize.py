@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 SIGNED_IN: Final = "signed_in"  # anybody who has signed in
-SELF: Final = "self"  # the account that the act is about
+SELF: Final = "owner"  # the account that the act is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ _REVIEWER: Final = ("desk_reviewer",)
 _HOST: Final = ("host",)
 _STAGE: Final = ("host", "stage_controller")
 _MODERATORS: Final = ("stage_controller", "broker")
-_INTERESTED: Final = (*_BIDDERS, "finance_partner", "demand_owner")
+_INTERESTED: Final = ("investor", "finance_partner", "demand_owner")
+_HOLDS: Final = ("seller", "completer", "presenter")
+_FOLLOWS_UP: Final = ("broker", "desk_officer")
 _GUESTS: Final = (
-    "investor", "bidder", "priority_holder", "seller", "completer", "broker", "finance_partner",
-    "demand_owner", "expert", "presenter", "taskforce_lead", "taskforce_office",
+    "investor", "bidder", "priority_holder", "seller", "seller_approver", "completer", "broker",
+    "finance_partner", "demand_owner", "expert", "presenter", "taskforce_lead", "taskforce_office",
     "taskforce_agency", "taskforce_soe",
 )  # fmt: skip
 
@@ -121,23 +123,27 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "question.answer": ("presenter", *_STAGE, "broker"),
     "question.defer": ("presenter", *_STAGE, "broker"),
     # 7.4 scores
+    "score.plan": _OFFICER,
     "score.give": ("expert",),
-    "score.correct": ("expert", "desk_reviewer"),
-    "score.reveal": _HOST,
+    "score.correct": (*_OFFICER, *_REVIEWER),
+    "score.reveal": (*_HOST, *_OFFICER),
     # 7.5 interest
     "interest.register": _INTERESTED,
     "interest.acknowledge": _OFFICER,
-    "interest.log_contact": ("broker", "seller"),
-    "interest.start_matching": ("broker",),
-    "interest.convert": ("broker",),
-    "interest.decline": (*_INTERESTED, "seller"),
+    "interest.log_contact": (*_FOLLOWS_UP, *_HOLDS),
+    "interest.start_matching": _FOLLOWS_UP,
+    "interest.convert": _FOLLOWS_UP,
+    "interest.decline": (*_INTERESTED, *_HOLDS),
+    "interest.close": _OFFICER,
     # 7.6 showcase
     "card.nominate": ("broker", "seller", "taskforce_agency", "taskforce_office"),
     "card.screen": _OFFICER,
-    "card.evaluate": ("expert",),
+    "card.evaluate": _OFFICER,
     "card.publish": _REVIEWER,
     "card.revalidate": ("broker",),
     "card.remove": _REVIEWER,
+    "card.select": _OFFICER,
+    "card.convert": _FOLLOWS_UP,
     # 2.1 membership
     "account.grant_role": ("admin",),
     "account.revoke_role": ("admin",),
@@ -146,7 +152,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "account.lift_ban": ("admin",),
     "account.assign_number": _OFFICER,
     "account.withdraw_number": _OFFICER,
-    "account.declare_relation": (SELF, "desk_officer"),
+    "account.declare_relation": (SELF, "desk_officer", "admin"),
     "account.end_relation": _REVIEWER,
     # what is only looked up
     "command.status": (SIGNED_IN,),

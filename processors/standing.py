@@ -72,18 +72,24 @@ class Standing:
             self._before = None
 
     def evolved(self, before: Held, aggregate: str, events: Sequence[object], draft: Draft) -> Held:
-        """Return an aggregate as it is after events; `draft` is the record that brought them."""
+        """Return an aggregate as it is after events; `draft` is the record that brought them.
+
+        It is opened where any of the events opens it: one record may stop what runs, and begin it
+        again, and whoever folds the two together must see what was seen one after the other.
+        """
         rules = self.rules
         state = before.state
-        public = False
+        is_open = state is not None and rules.is_open(state)
+        public = opened = False
         shown = rules.messages.public
         for event in events:
             state = rules.evolve(state, aggregate, event)
             public = public or type(event) in shown
+            was_open, is_open = is_open, rules.is_open(state)
+            opened = opened or (is_open and not was_open)
         counted = draft.public(aggregate) if public else 0
         seq, public_seq = before.seq + len(events), before.public_seq + counted
-        was_open = before.state is not None and rules.is_open(before.state)
-        if was_open or not rules.is_open(state):
+        if not opened:
             return Held(
                 state, seq, public_seq, before.halted,
                 before.since_offset, before.since_raw_ms, before.since_at_ms,

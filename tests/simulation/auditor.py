@@ -15,9 +15,7 @@ from tests.simulation.world import (
     LOG_ID,
     PARTITION,
     THRESHOLD_MS,
-    TOPIC,
     World,
-    fresh_host,
 )
 
 HOUR_MS = 3_600_000
@@ -67,19 +65,41 @@ class Audit:
 
 def audit(world: World) -> Audit:
     """Raise `Objection` at the first thing that is not as the law wants it."""
-    seen = Audit()
-    counted = count_chain(world.log.decisions, seen)
-    check_inputs(world.log.commands, counted)
-    check_answers(world.log.commands, counted, seen)
-    check_ids(counted, seen)
+    seen, counted = audit_log(world)
     check_time_and_biddings(world.log.commands, counted, seen)
-    check_bytes(world, [value for value, _ in counted])
     return seen
 
 
-def count_chain(values: list[bytes], seen: Audit) -> list[tuple[bytes, dict[str, Any]]]:
+def audit_log(world: World) -> tuple[Audit, list[tuple[bytes, dict[str, Any]]]]:
+    """What holds for every family; returns the decisions that count."""
+    seen = Audit()
+    topic = world.setting.topic
+    counted = count_chain(topic, world.log.decisions, seen)
+    check_inputs(topic, world.log.commands, counted)
+    check_answers(world.log.commands, counted, seen)
+    check_ids(counted, seen)
+    check_bytes(world, [value for value, _ in counted])
+    check_counts(counted)
+    return seen, counted
+
+
+def check_counts(counted: list[tuple[bytes, dict[str, Any]]]) -> None:
+    """Per aggregate: `seq` goes on by the events, `public_seq` by at most one; nothing halts."""
+    before: dict[str, tuple[int, int]] = {}
+    for _, decision in counted:
+        offset = decision["command"]["offset"]
+        for entry in decision["entries"]:
+            seq, public_seq = before.get(entry["aggregate"], (0, 0))
+            require(entry["seq"] == seq, "seq is not what came before", offset)
+            step = entry["public_seq"] - public_seq
+            require(step in ((0, 1) if entry["events"] else (0,)), "public_seq jumps", offset)
+            require(all(one["type"] != "halted" for one in entry["events"]), "halted", offset)
+            before[entry["aggregate"]] = seq + len(entry["events"]), entry["public_seq"]
+
+
+def count_chain(topic: str, values: list[bytes], seen: Audit) -> list[tuple[bytes, dict[str, Any]]]:
     """Pick the records that continue the chain, by the definition alone."""
-    name = json.dumps(["shuoguo/1", LOG_ID, TOPIC, PARTITION], separators=(",", ":"))
+    name = json.dumps(["shuoguo/1", LOG_ID, topic, PARTITION], separators=(",", ":"))
     head, offset = hashlib.sha256(name.encode()).hexdigest(), -1
     counted = []
     for value in values:
@@ -93,9 +113,9 @@ def count_chain(values: list[bytes], seen: Audit) -> list[tuple[bytes, dict[str,
 
 
 def check_inputs(
-    commands: list[CommandRecord], counted: list[tuple[bytes, dict[str, Any]]]
+    topic: str, commands: list[CommandRecord], counted: list[tuple[bytes, dict[str, Any]]]
 ) -> None:
-    name = json.dumps(["shuoguo/1", LOG_ID, TOPIC, PARTITION], separators=(",", ":"))
+    name = json.dumps(["shuoguo/1", LOG_ID, topic, PARTITION], separators=(",", ":"))
     current = hashlib.sha256(name.encode()).digest()
     inputs = []
     for record in commands:
@@ -342,12 +362,12 @@ def _take_end(lot: Lot, event: dict[str, Any], offset: int) -> None:
 def check_bytes(world: World, counted: list[bytes]) -> None:
     """Rules 3 and 5: the same records give the same bytes, restored at any position."""
     commands = world.log.commands
-    whole = fresh_host()
+    whole = world.setting.host()
     decided = _decide_all(whole, commands)
     require(decided[: len(counted)] == counted, "the log does not decide again to its own bytes")
     step = max(1, len(counted) // 3)
     for stop in range(0, len(counted), step):
-        host = fresh_host()
+        host = world.setting.host()
         for offset, value in enumerate(counted[:stop]):
             host.fold(offset, value)
         rest = commands[host.next_command_offset :][:40]

@@ -6,8 +6,9 @@ crash, stall, lose an answer, land a batch late, or let the clock of the broker 
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from infra.chain import Chain, Verdict, genesis, hash_decision
 from infra.codec import Command, Tick, encode_command, encode_tick
@@ -25,9 +26,10 @@ from trading.bidding.commands import (
     Terms,
 )
 from trading.dispatch import BIDDING
+from trading.outcome import Rules
 from trading.values import BidderNumber, Fen
 
-LOG_ID, TOPIC, PARTITION, PARTITIONS = "simulated", "bidding.commands", 1, 4
+LOG_ID, PARTITION, PARTITIONS = "simulated", 1, 4
 START_MS = 1_800_000_000_000
 STEPS = 220
 HEALTHY_MS = 45_000
@@ -35,12 +37,32 @@ WAN_FEN = Fen(1_000_000)
 THRESHOLD_MS = 3_000
 EXTENSION_MS = 5_000
 _AMOUNT = re.compile(rb'"bid_accepted","bidder":"A.","amount_fen":(\d+)')
-IDS = [name for name in (f"lot-{n}" for n in range(99)) if partition_of(name, 4) == PARTITION][:3]
 BIDDERS = [BidderNumber(f"A{number}") for number in range(1, 5)]
 
 
-def fresh_host() -> PartitionHost:
-    return PartitionHost(BIDDING, LOG_ID, TOPIC, PARTITION, PARTITIONS)
+@dataclass(frozen=True)
+class Setting:
+    """Which family is simulated, in one partition of its log."""
+
+    rules: Rules[Any]
+    topic: str
+
+    def host(self) -> PartitionHost:
+        return PartitionHost(self.rules, LOG_ID, self.topic, PARTITION, PARTITIONS)
+
+    @property
+    def genesis(self) -> bytes:
+        return genesis(LOG_ID, self.topic, PARTITION)
+
+
+def roots(prefix: str, count: int) -> list[str]:
+    """Ids that belong to the simulated partition."""
+    names = (f"{prefix}-{number}" for number in range(999))
+    return [name for name in names if partition_of(name, PARTITIONS) == PARTITION][:count]
+
+
+BIDDINGS = Setting(BIDDING, "bidding.commands")
+IDS = roots("lot", 3)
 
 
 def terms(lot: str, opens_at_ms: int) -> Terms:
@@ -84,7 +106,8 @@ class Log:
 class Owner:
     """A decider worker without its sockets. It may be a zombie and not know it."""
 
-    def __init__(self, log: Log, chance: random.Random) -> None:
+    def __init__(self, setting: Setting, log: Log, chance: random.Random) -> None:
+        self._setting = setting
         self._log = log
         self._chance = chance
         self.host: PartitionHost | None = None
@@ -103,7 +126,7 @@ class Owner:
             self._decide(self.host, now_ms, faults=faults)
 
     def _restore(self) -> None:
-        host = fresh_host()
+        host = self._setting.host()
         if self.snapshot is not None and self._chance.random() < 0.7:
             thaw(host, self.snapshot)
         self._read_on(host)
@@ -161,10 +184,10 @@ class Owner:
 class Clockwork:
     """A chronograph: reads what counts and ticks once a second."""
 
-    def __init__(self, name: str, log: Log) -> None:
+    def __init__(self, setting: Setting, name: str, log: Log) -> None:
         self._name = name
         self._log = log
-        self._chain = Chain(genesis(LOG_ID, TOPIC, PARTITION))
+        self._chain = Chain(setting.genesis)
         self._read = 0
         self._at_ms = 0
         self._count = 0
@@ -186,13 +209,24 @@ class Clockwork:
 
 
 class World:
-    """Everything of one seed; `run` lets it go to its end."""
+    """Everything of one seed; `run` lets it go to its end.
+
+    Another family is another `setting` with its own `begin`, `people` and `reused`.
+    """
+
+    setting = BIDDINGS
+    roots: Sequence[str] = IDS
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.log = Log()
-        self.owners = [Owner(self.log, self.chance) for _ in range(self.chance.choice((1, 2, 3)))]
-        self.clocks = [Clockwork(f"clock{n}", self.log) for n in range(self.chance.choice((1, 2)))]
+        self.owners = [
+            Owner(self.setting, self.log, self.chance) for _ in range(self.chance.choice((1, 2, 3)))
+        ]
+        self.clocks = [
+            Clockwork(self.setting, f"clock{n}", self.log)
+            for n in range(self.chance.choice((1, 2)))
+        ]
         self.now_ms = START_MS
         self.ahead_ms = 0
         self.deciders_dead_until_ms = self.ticks_stop_until_ms = 0
@@ -200,8 +234,7 @@ class World:
         self._sent: list[Command] = []
 
     def run(self) -> "World":
-        for bidding_id in IDS:
-            self._open(bidding_id, self.now_ms + self.chance.randint(2_000, 9_000))
+        self.begin()
         for _ in range(STEPS):
             self._step(faults=True)
         until_ms = self.now_ms + HEALTHY_MS
@@ -224,7 +257,7 @@ class World:
             for clock in self.clocks:
                 clock.tick(self.now_ms, self._stamp())
         if faults and chance.random() < 0.6:
-            self._people()
+            self.people()
         if self.now_ms >= self.deciders_dead_until_ms:
             for owner in self.owners:
                 if not faults or chance.random() < 0.7:
@@ -266,16 +299,28 @@ class World:
         offset = len(self.log.commands)
         self.log.commands.append(CommandRecord(offset, self._stamp(), key, value))
 
+    def begin(self) -> None:
+        for bidding_id in IDS:
+            self._open(bidding_id, self.now_ms + self.chance.randint(2_000, 9_000))
+
     def _open(self, bidding_id: str, opens_at_ms: int) -> None:
         eligible = tuple(Eligible(number=number) for number in BIDDERS)
         body = ScheduleBidding(terms=terms(bidding_id, opens_at_ms), eligible=eligible)
-        self._ask(bidding_id, "officer", "desk_officer", body)
+        self.ask(bidding_id, "officer", "desk_officer", body)
 
-    def _ask(self, bidding_id: str, actor: str, role: str, body: object, **more: int) -> None:
+    def ask(self, root: str, actor: str, role: str, body: object, **more: int) -> None:
         kind: str = vars(type(body))["type"]
-        self._send(Command(self._new_id(), kind, actor, role, bidding_id, bidding_id, body, **more))
+        self._send(Command(self._new_id(), kind, actor, role, root, root, body, **more))
 
-    def _people(self) -> None:
+    def ask_again(self) -> None:
+        """A client that did not hear the answer; now and then one that uses its id twice."""
+        earlier = self.chance.choice(self._sent[-20:])
+        if self.chance.random() < 0.7:
+            self._send(earlier)
+        else:
+            self._reuse(earlier)
+
+    def people(self) -> None:
         chance = self.chance
         bidding_id = chance.choice(IDS)
         fate = chance.random()
@@ -283,7 +328,7 @@ class World:
             self._bid(bidding_id)
         elif fate < 0.62:
             limit_fen = Fen(chance.randint(8, 60) * WAN_FEN)
-            self._ask(
+            self.ask(
                 bidding_id, chance.choice(BIDDERS), "bidder", SetProxyLimit(limit_fen=limit_fen)
             )
         elif fate < 0.74 and self._sent:
@@ -292,7 +337,7 @@ class World:
             self._reuse(chance.choice(self._sent[-20:]))
         elif fate < 0.80:
             body = SuspendBidding(reason="asked")
-            self._ask(bidding_id, "control", "bid_controller", body)
+            self.ask(bidding_id, "control", "bid_controller", body)
         else:
             self._resume(bidding_id)
 
@@ -302,7 +347,7 @@ class World:
         amount_fen = Fen(max(steps, 9) * WAN_FEN + chance.choice((0, 0, 0, 0, 0, 0, 100, 7)))
         body = PlaceBid(amount_fen=amount_fen, confirm_large=chance.random() < 0.8)
         more = {"valid_until_ms": self._stamp() + 5_000} if chance.random() < 0.5 else {}
-        self._ask(bidding_id, chance.choice(BIDDERS), "bidder", body, **more)
+        self.ask(bidding_id, chance.choice(BIDDERS), "bidder", body, **more)
 
     def _price(self, bidding_id: str) -> int:
         """What somebody saw of the price, perhaps on a record that does not count."""
@@ -312,23 +357,28 @@ class World:
         return 9 * WAN_FEN
 
     def _reuse(self, earlier: Command) -> None:
-        body = PlaceBid(amount_fen=Fen(99 * WAN_FEN))
+        role, body = self.reused()
+        kind: str = vars(type(body))["type"]
         self._send(
             Command(
-                earlier.command_id, body.type, earlier.actor, "bidder",
+                earlier.command_id, kind, earlier.actor, role,
                 earlier.root, earlier.aggregate, body,
             )
         )  # fmt: skip
 
+    def reused(self) -> tuple[str, object]:
+        """A role and a command that nobody has asked before, for an id that was used."""
+        return "bidder", PlaceBid(amount_fen=Fen(99 * WAN_FEN))
+
     def _resume(self, bidding_id: str) -> None:
         body = ResumeBidding(resumes_at_ms=self._stamp() + self.chance.choice((1_500, 4_000)))
         for actor, role in (("control", "bid_controller"), ("overseer", "supervisor")):
-            self._ask(bidding_id, actor, role, body)
+            self.ask(bidding_id, actor, role, body)
 
     def _poison(self) -> None:
         chance = self.chance
         bad = [b"", b"{", b"\xff\xfe", b'{"schema":9,"x":1}', b'{"schema":1}', b"[" * 5_000]
-        self._append(chance.choice((None, b"lot", IDS[0].encode())), chance.choice(bad))
+        self._append(chance.choice((None, b"lot", self.roots[0].encode())), chance.choice(bad))
         if self._sent:
             self._append(b"elsewhere", encode_command(self._sent[-1]))
 

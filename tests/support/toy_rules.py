@@ -23,6 +23,14 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Enter:
+    """Open at once, until `until_ms`."""
+
+    type: ClassVar[str] = "enter"
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fail:
     type: ClassVar[str] = "fail"
 
@@ -71,7 +79,7 @@ class Toy:
     open: bool = False
 
 
-COMMANDS = (Add, Open, Fail, Talk)
+COMMANDS = (Add, Open, Enter, Fail, Talk)
 EVENTS = (Added, Planned, Opened, Closed, Talked)
 THRESHOLD_MS = 10_000
 
@@ -94,6 +102,8 @@ class ToyRules:
                 return Outcome((Added(amount),))
             case Open(opens_at_ms, until_ms):
                 return Outcome((Planned(opens_at_ms, until_ms),))
+            case Enter(until_ms):
+                return Outcome((Planned(at_ms, until_ms), Opened()))
             case Talk(times):
                 return Outcome(tuple(Talked("x" * 1_000) for _ in range(times)))
         raise RuntimeError("a fault of the rules")

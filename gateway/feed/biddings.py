@@ -79,8 +79,13 @@ class Biddings:
         room.split()
         self._note_answer(room, step, change)
         if change.is_public:
-            data = publication(room, step, change, rows)
-            self._tell_room(room, change, data, now_ms, silent=silent)
+            self._changed.add(room.bidding_id)
+            if silent and at_ms + room.delay_ms <= now_ms:
+                if room.outside is not room.inside:
+                    room.outside.take(change.after, change.events, at_ms)
+            else:
+                data = publication(room, step, change, rows)
+                self._tell_room(room, change, data, now_ms, silent=silent)
         if silent:
             room.since = change.after.public_seq
         else:
@@ -95,15 +100,12 @@ class Biddings:
         if not silent:
             name = channels.room(room.bidding_id)
             self._sink(Publication(name, data, offset=change.after.public_seq))
-        release_ms = data["at_ms"] + room.delay_ms
         if room.outside is room.inside:
-            self._tell_public(room, data, silent=silent)
-        elif silent and release_ms <= now_ms:
-            room.outside.take(change.after, change.events, data["at_ms"])
-        else:
-            room.pending.append((release_ms, change, data))
-            self._delayed[room.bidding_id] = room
-            self.release(now_ms)
+            self._tell_public(room, data)
+            return
+        room.pending.append((data["at_ms"] + room.delay_ms, change, data))
+        self._delayed[room.bidding_id] = room
+        self.release(now_ms)
 
     def release(self, now_ms: int) -> None:
         """Tell the public what its time has come for; call it often."""
@@ -111,15 +113,14 @@ class Biddings:
             while room.pending and room.pending[0][0] <= now_ms:
                 _, change, data = room.pending.popleft()
                 room.outside.take(change.after, change.events, data["at_ms"])
-                self._tell_public(room, data, silent=False)
+                self._tell_public(room, data)
             if not room.pending:
                 del self._delayed[room.bidding_id]
 
-    def _tell_public(self, room: Room, data: dict[str, Any], *, silent: bool) -> None:
+    def _tell_public(self, room: Room, data: dict[str, Any]) -> None:
         self._changed.add(room.bidding_id)
-        if not silent:
-            name = channels.public_room(room.bidding_id)
-            self._sink(Publication(name, data, offset=data["public_seq"]))
+        name = channels.public_room(room.bidding_id)
+        self._sink(Publication(name, data, offset=data["public_seq"]))
 
     # one bidder, and those aside
 

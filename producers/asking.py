@@ -2,6 +2,7 @@
 
 Rule 1: a command that would be `UNREADABLE` is refused here, before the log.
 Rule 2: `send` answers every line, in the file's order; a bad line gets its line and stops nothing.
+Rule 3: with `--operator` every line is the operator's, and none is a bidder's or a seller's.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import msgspec
 
 from infra.codec import Command, Decision, Refused, decode_command, encode_command
 from infra.process import EXIT_FAILED, EXIT_OK
+from producers.acting import OPERATOR, OUTSIDERS
 from producers.command_publisher import CommandPublisher, new_command_id
 from producers.outcomes import Outcomes, ask
 from producers.status import status
@@ -59,6 +61,7 @@ def add_asking_roles(roles: Any, common: argparse.ArgumentParser) -> None:
     send.add_argument("file", help="a file, or - for stdin")
     send.add_argument("--window", type=int, default=WINDOW, help="commands in flight at most")
     send.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    send.add_argument("--operator", action="store_true", help="in the operator's name alone")
     send.set_defaults(role=_send)
 
     asked = roles.add_parser("status", parents=[common], help="what became of a command")
@@ -112,7 +115,10 @@ async def _send(options: argparse.Namespace) -> int:
     refused = count = 0
     try:
         async with _opened(options.file) as lines:
-            async for answer in send_lines(publisher, outcomes, lines, options.window):
+            answers = send_lines(
+                publisher, outcomes, lines, options.window, operator=options.operator
+            )
+            async for answer in answers:
                 count += 1
                 refused += "code" in answer
                 _print(_json(answer))
@@ -145,8 +151,9 @@ async def _lines_of(file: BinaryIO) -> AsyncIterator[bytes]:
 
 
 async def send_lines(
-    publisher: CommandPublisher, outcomes: Outcomes, lines: AsyncIterator[bytes], window: int
-) -> AsyncIterator[dict[str, Any]]:
+    publisher: CommandPublisher, outcomes: Outcomes, lines: AsyncIterator[bytes], window: int,
+    *, operator: bool = False,
+) -> AsyncIterator[dict[str, Any]]:  # fmt: skip
     """Send commands, `window` in flight at most; yield their answers in the order of the lines."""
     waiting: deque[asyncio.Task[dict[str, Any]]] = deque()
     number = 0
@@ -155,7 +162,8 @@ async def send_lines(
             number += 1
             if not line.strip():
                 continue
-            waiting.append(asyncio.create_task(_answer_line(publisher, outcomes, number, line)))
+            answering = _answer_line(publisher, outcomes, number, line, operator=operator)
+            waiting.append(asyncio.create_task(answering))
             await asyncio.sleep(0)
             while waiting and (len(waiting) >= window or waiting[0].done()):
                 yield await waiting.popleft()
@@ -167,17 +175,20 @@ async def send_lines(
 
 
 async def _answer_line(
-    publisher: CommandPublisher, outcomes: Outcomes, number: int, line: bytes
+    publisher: CommandPublisher, outcomes: Outcomes, number: int, line: bytes, *, operator: bool
 ) -> dict[str, Any]:
     try:
-        command = command_of(line)
+        command = command_of(line, operator=operator)
     except BadLine as error:
         return {"line": number, "outcome": "refused", "code": "BAD_LINE", "reason": str(error)}
     return {"line": number, **answer_of(command, await ask(publisher, outcomes, command))}
 
 
-def command_of(line: bytes) -> Command:
-    """Read one command; `schema`, `command_id` and `aggregate` may be left out."""
+def command_of(line: bytes, *, operator: bool = False) -> Command:
+    """Read one command; `schema`, `command_id` and `aggregate` may be left out.
+
+    `operator`: so may `actor`, which can be nobody else.
+    """
     try:
         given = msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -187,6 +198,11 @@ def command_of(line: bytes) -> Command:
     if "root" not in given and "aggregate" in given:
         given["root"] = given["aggregate"]
     given.setdefault("aggregate", given.get("root"))
+    if operator:
+        if given.setdefault("actor", OPERATOR) != OPERATOR:
+            raise BadLine("the actor is another than the operator: sign in as him")
+        if given.get("acting_role") in OUTSIDERS:
+            raise BadLine("the operator is no bidder and no seller")
     return _checked(msgspec.json.encode(given))
 
 

@@ -21,6 +21,7 @@ PORT: Final = 9392
 HTTP_PORT: Final = 9380
 PUSH_PORT: Final = 9381
 WRONG_USAGE: Final = 2  # as typer says it
+SHORT_PROFILES: Final = ("demo", "test")  # there anybody may be played
 PASS_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 app = typer.Typer(
@@ -161,6 +162,9 @@ def command_send(
         )
     arguments = ["--bootstrap", find_broker(bootstrap, data), "--window", str(window)]
     arguments += ["--quiet"] if quiet else []
+    running = read_running(data) if bootstrap is None else None
+    is_short = running is not None and running.profile in SHORT_PROFILES
+    arguments += [] if is_short else ["--operator"]
     _end(hand_over(["producers", "send", file, *arguments]))
 
 

@@ -49,3 +49,12 @@ def test_an_id_that_is_given_is_kept() -> None:
 def test_a_bad_line_is_told(line: bytes) -> None:
     with pytest.raises(BadLine):
         command_of(line)
+
+
+def test_in_a_real_run_every_line_is_the_operators() -> None:
+    suspend = {"type": "suspend_bidding", "acting_role": "bid_controller", "aggregate": "B-1"}
+    suspend |= {"body": {"reason": "x"}}  # type: ignore[dict-item]
+    assert command_of(msgspec.json.encode(suspend), operator=True).actor == "operator"
+    for line in (BID, {**BID, "actor": "operator"}, {**suspend, "actor": "desk-1"}):
+        with pytest.raises(BadLine):
+            command_of(msgspec.json.encode(line), operator=True)

@@ -1,0 +1,1 @@
+"""Tests of `roadshow/question/`, file for file."""

@@ -1,0 +1,1 @@
+"""Tests of `roadshow/session/`, file for file."""

@@ -1,0 +1,153 @@
+"""What is frozen is checked once: every field, and the floors of a standard session."""
+
+from dataclasses import replace
+
+import pytest
+
+from roadshow.plan import AgendaItem, Increment, LiveOffer, Plan
+from roadshow.session.terms import bad_item_field, bad_offer_field, bad_plan_field
+from tests.support.shows import PLANNED_AT_MS, STARTS_AT_MS, WORKING_DAYS_MS, item, offer, plan
+from trading.values import Fen
+
+PLAN_FIELDS = [
+    ("starts_at_ms", PLANNED_AT_MS),
+    ("starts_at_ms", 253_402_300_800_000),
+    ("working_days_ms", ()),
+    ("working_days_ms", WORKING_DAYS_MS[::-1]),
+    ("working_days_ms", tuple(range(401))),
+    ("title", " "),
+    ("title", "x" * 201),
+    ("field", ""),
+    ("place", ""),
+    ("stream_url", "http://example.org/plain"),
+    ("stream_url", "https://" + "x" * 200),
+    ("hosts", ()),
+    ("hosts", ("a-1", "a-1")),
+    ("hosts", tuple(f"a-{number}" for number in range(6))),
+    ("hosts", ("two words",)),
+    ("sponsors", ("",)),
+    ("sponsors", ("x",) * 51),
+    ("capacity", 0),
+    ("access", "secret"),
+    ("invited", ("",)),
+    ("profile", "short"),
+    ("registration_opens_at_ms", STARTS_AT_MS),
+    ("notice_wd", -1),
+    ("notice_wd", 2),
+    ("notice_bidding_wd", 2),
+    ("notice_bidding_wd", 4),
+    ("report_wd", 0),
+    ("report_wd", 4),
+    ("pitch_ms", 0),
+    ("pitch_ms", 179_999),
+    ("pitch_ms", 1_200_001),
+    ("more_time_ms", 0),
+    ("qa_ms", 14_400_001),
+    ("qa_ms", 60_000),
+    ("comments_ms", 0),
+    ("interest_call_ms", 0),
+    ("interest_call_ms", 59_999),
+    ("bidding_request_ms", 0),
+    ("shift_min_ms", 0),
+    ("stall_threshold_ms", 0),
+    ("question_gap_ms", -1),
+    ("question_gap_ms", 29_999),
+    ("question_chars_max", 0),
+    ("question_chars_max", 301),
+    ("experts_min", 0),
+    ("experts_min", 2),
+]
+ITEM_FIELDS = [
+    ("item_id", ""),
+    ("item_id", "x" * 25),
+    ("item_id", "a.b"),
+    ("card_id", ""),
+    ("title", ""),
+    ("presenter", ""),
+    ("holder_org", "x" * 65),
+    ("summary", "x" * 1_001),
+    ("presenter_text", "x" * 201),
+    ("org_text", "x" * 201),
+    ("broker", "two words"),
+    ("parties", ("a-1", "a-1")),
+    ("trl", 10),
+    ("ip_text", "x" * 201),
+    ("offer_kind", "give away"),
+]
+TWO_BANDS = (
+    Increment(from_fen=Fen(0), increment_fen=Fen(100)),
+    Increment(from_fen=Fen(0), increment_fen=Fen(200)),
+)
+OFFER_FIELDS = [
+    ("lot", ""),
+    ("start_price_fen", Fen(150)),
+    ("increments", ()),
+    ("increments", TWO_BANDS),
+    ("increments", (Increment(from_fen=Fen(300_000_000), increment_fen=Fen(100)),)),
+    ("increments", (Increment(from_fen=Fen(50), increment_fen=Fen(100)),)),
+    ("increments", (Increment(from_fen=Fen(0), increment_fen=Fen(0)),)),
+    ("lobby_ms", 0),
+    ("free_ms", -1),
+    ("free_ms", 600_001),
+    ("extension_ms", 0),
+    ("extension_ms", 19_999),
+    ("extension_ms", 300_001),
+    ("ceiling_price_fen", Fen(100)),
+    ("ceiling_price_fen", Fen(150)),
+    ("priority_mode", "first"),
+    ("priority_window_ms", 0),
+    ("reserve", "maybe"),
+    ("reserve_deadline_ms", 60_000),
+    ("reveal_window_ms", 0),
+    ("raised_increments", TWO_BANDS),
+    ("raise_increment_after_extensions", -1),
+    ("steps_max", 0),
+    ("min_gap_ms", -1),
+    ("stall_threshold_ms", 0),
+    ("stall_threshold_ms", 60_000),
+    ("resume_notice_ms", -1),
+    ("public_delay_ms", -1),
+]
+
+
+def with_field(value: Plan | AgendaItem | LiveOffer, field: str, bad: object) -> object:
+    return replace(value, **{field: bad})
+
+
+@pytest.mark.parametrize(("field", "bad"), PLAN_FIELDS)
+def test_a_plan_that_cannot_be_kept_names_its_field(field: str, bad: object) -> None:
+    assert bad_plan_field(with_field(plan(), field, bad), PLANNED_AT_MS) == field  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("field", "bad"), ITEM_FIELDS)
+def test_an_item_that_cannot_be_kept_names_its_field(field: str, bad: object) -> None:
+    told = bad_item_field("s1", plan(), with_field(item(), field, bad))  # type: ignore[arg-type]
+    assert told == field
+
+
+@pytest.mark.parametrize(("field", "bad"), OFFER_FIELDS)
+def test_an_offer_that_cannot_be_kept_names_its_field(field: str, bad: object) -> None:
+    assert bad_offer_field(plan(), with_field(offer(), field, bad)) == field  # type: ignore[arg-type]
+
+
+def test_what_is_in_order_is_in_order() -> None:
+    assert bad_plan_field(plan(stream_url="/stream/1", sponsors=("A",)), PLANNED_AT_MS) is None
+    assert bad_item_field("s1", plan(), item(broker="")) is None
+    raised = (Increment(from_fen=Fen(0), increment_fen=Fen(20_000_000)),)
+    better = offer(ceiling_price_fen=Fen(300_000_000), raised_increments=raised)
+    assert bad_offer_field(plan(), better) is None
+
+
+def test_the_id_of_a_bidding_has_room_behind_the_session() -> None:
+    assert bad_item_field("s" * 34, plan(), item()) is None
+    assert bad_item_field("s" * 35, plan(), item()) == "session_id"
+
+
+@pytest.mark.parametrize("profile", ["demo", "test"])
+def test_a_demo_may_be_short(profile: str) -> None:
+    short = plan(
+        profile=profile, notice_wd=0, notice_bidding_wd=0, pitch_ms=20_000, qa_ms=20_000,
+        interest_call_ms=10_000, question_gap_ms=0, experts_min=1, working_days_ms=(),
+    )  # fmt: skip
+    assert bad_plan_field(short, PLANNED_AT_MS) is None
+    assert bad_offer_field(short, offer(extension_ms=2_000)) is None

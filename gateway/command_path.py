@@ -23,7 +23,7 @@ from gateway.whereabouts import Whereabouts
 from infra.codec import Command, encode_command
 from infra.kafka.admin import NoBroker
 from infra.kafka.appender import Ack, AckUnknown
-from infra.topics import Family
+from infra.topics import COMMAND_BYTES_MAX, Family
 from producers.command_publisher import CommandPublisher, TooLarge
 
 __all__ = ["CommandPath", "Refusal"]
@@ -33,7 +33,6 @@ BID_VALID_MS: Final = 5_000
 AGAIN_SECONDS: Final = 0.2
 UNCONFIRMED_SECONDS_MAX: Final = 20.0
 
-_UNKNOWN: Final = ("UNKNOWN_ACTION", "NOT_SIGNED_IN")
 _HOLDER: Final = "priority_holder"
 
 
@@ -160,7 +159,7 @@ class CommandPath:
             async with asyncio.timeout(UNCONFIRMED_SECONDS_MAX):
                 return await _until_known(lambda: publisher.send_raw(root, value))
         except TooLarge as error:
-            raise Refusal("TOO_LARGE", 413) from error
+            raise Refusal("TOO_LARGE", 413, {"bytes_max": COMMAND_BYTES_MAX}) from error
         except (TimeoutError, NoBroker) as error:
             raise Refusal("UNCONFIRMED", 503, temporary=True) from error
 

@@ -147,7 +147,12 @@ async def test_a_child_that_ends_as_it_is_stopped_is_told_by_its_own_code(module
         child = Child(Role("one", ("serves",), "serving"), quiet)
         await child.start()
         assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        with suppress(ChildProcessError):  # ended, and the loop does not know it yet
-            os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        end_unseen(child.pid)
         assert await child.stop() == -signal.SIGKILL
+
+
+def end_unseen(pid: int) -> None:
+    """End a process, and return before the loop can know it."""
+    os.kill(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)

@@ -1,7 +1,7 @@
 """`python -m producers ROLE`: what puts something on the log.
 
-Roles: open, bid, send, status, chronograph, crowd. Exit codes: 0 done, 1 refused or failed,
-4 usage, 5 a broken chain.
+Roles: open, bid, send, status, chronograph, crowd, show-crowd. Exit codes: 0 done, 1 refused or
+failed, 4 usage, 5 a broken chain.
 """
 
 import argparse
@@ -25,6 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
         from producers.crowd import main as crowd
 
         return crowd(given[1:])
+    if given[:1] == ["show-crowd"]:
+        from producers.show_crowd import main as show_crowd
+
+        return show_crowd(given[1:])
     options = _parser().parse_args(given)
     options.family = _FAMILIES[options.family]
     return run_role(_lines_checked(options.role), options)
@@ -58,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     chronograph.set_defaults(role=_chronograph)
     add_asking_roles(roles, common)
     roles.add_parser("crowd", help="seeded synthetic bidders", add_help=False)
+    roles.add_parser("show-crowd", help="a live roadshow with its people", add_help=False)
     return parser
 
 

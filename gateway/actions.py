@@ -135,6 +135,7 @@ _SESSION: Final = (
     _session("interest.convert", interest.ConvertInterest),
     _session("interest.decline", interest.DeclineInterest),
     _session("interest.close", interest.CloseInterest),
+    _session("interest.set_terms", interest.SetInterestTerms),
     _session("score.plan", scoring.PlanScoring),
     _session("score.give", scoring.GiveScore),
     _session("score.correct", scoring.CorrectScore),

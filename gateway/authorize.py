@@ -135,6 +135,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "interest.convert": _FOLLOWS_UP,
     "interest.decline": (*_INTERESTED, *_HOLDS),
     "interest.close": _OFFICER,
+    "interest.set_terms": _OFFICER,
     # 7.6 showcase
     "card.nominate": ("broker", "seller", "taskforce_agency", "taskforce_office"),
     "card.screen": _OFFICER,

@@ -6,7 +6,7 @@ export const ON_STAGE = ["live", "paused", "wrapping_up"];
 export const BEFORE = ["planned", "published", "registration_open", "rehearsed", "postponed"];
 const WHOLE_MS = { pitching: 480_000, qa: 420_000, commenting: 300_000, interest_call: 60_000 };
 
-export const activeItem = (state) => state?.items?.find((item) => item.item_id === state.active_item_id) ?? state?.items?.find((item) => ACTIVE.includes(item.phase)) ?? null;
+export const activeItem = (state) => state?.items?.find((item) => ACTIVE.includes(item.phase)) ?? null; // RS-1: one at most
 export const nextItem = (state) => state?.items?.find((item) => item.phase === "on_deck") ?? state?.items?.find((item) => item.phase === "queued") ?? null;
 export const isOnStage = (state) => ON_STAGE.includes(state?.phase);
 export const mayAsk = (state) => isOnStage(state) && state?.items?.length > 0;

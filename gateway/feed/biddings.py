@@ -211,6 +211,7 @@ class Biddings:
                 continue
             ended_ms = bidding.facts.ended_at_ms
             if view.is_over(bidding) and now_ms - ended_ms > CLOCK_AFTER_END_MS:
+                room.rest()
                 continue
             self._beat(channels.room(room.bidding_id), room.inside.clock(now_ms, degraded=degraded))
             if room.outside.bidding is not None:

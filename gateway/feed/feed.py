@@ -29,6 +29,7 @@ from gateway.feed.shows import Shows
 from gateway.feed.streams import StreamReader
 from infra.chain import Broken
 from infra.clock import monotonic_ms, now_ms
+from infra.codec import CLOCK_TICK
 from infra.kafka.admin import Log, check_log
 from infra.kafka.reader import Record
 from infra.topics import (
@@ -159,8 +160,9 @@ class Feed(Screens):
             self._tell_accounts()
         elif step.family == ROADSHOW:
             self.shows.take(step, silent=silent)
-        answer = Answer(step.family, step.partition, step.offset, decision, step.hash)
-        self.answers.note(answer)
+        if decision.command.type != CLOCK_TICK:
+            answer = Answer(step.family, step.partition, step.offset, decision, step.hash)
+            self.answers.note(answer)
 
     def _tell_accounts(self) -> None:
         changed, self.people.changed = self.people.changed, []

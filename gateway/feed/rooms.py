@@ -102,7 +102,8 @@ class Room:
     """Everything the gateway tells about one bidding."""
 
     __slots__ = (
-        "aside", "bidding_id", "inside", "outcomes", "outside", "partition", "pending", "since",
+        "aside", "bidding_id", "inside", "is_resting", "outcomes", "outside", "partition",
+        "pending", "since",
     )  # fmt: skip
 
     def __init__(self, bidding_id: str, partition: int) -> None:
@@ -111,6 +112,7 @@ class Room:
         self.partition = partition
         self.inside = Face()
         self.outside = self.inside
+        self.is_resting = False
         self.since = 0  # the public_seq after which everything went out
         self.outcomes: dict[str, deque[Heard]] = {}
         self.pending: deque[tuple[int, Change, dict[str, Any]]] = deque()
@@ -160,6 +162,14 @@ class Room:
         if kept is None:
             kept = self.outcomes[number] = deque(maxlen=OUTCOMES_SHOWN)
         kept.append(heard)
+
+    def rest(self) -> None:
+        """It is long over: keep of each bidder's answers only the last; SQL has them all."""
+        if not self.is_resting:
+            self.is_resting = True
+            for kept in self.outcomes.values():
+                while len(kept) > 1:
+                    kept.popleft()
 
     def outcome(self, number: str, heard: Heard) -> dict[str, Any]:
         """Return an answer as the bidder is told it."""

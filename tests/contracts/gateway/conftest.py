@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,27 @@ from gateway.feed.publication import Publication
 from infra.kafka.admin import check_log, create_topics
 from infra.topics import BIDDING, PARTITIONS_EMBEDDED
 from tests.contracts.deciders.conftest import Stage
-from tests.support.brokers import start_embedded
+from tests.support.brokers import Broker, start_embedded
 from trading.membership.commands import Parties
 from trading.membership.state import Membership, Number
 
 PARTIES = Parties(sellers=("o-seller",))
 
 
+@dataclass
+class BrokenStage(Stage):
+    """A stage whose broker can be killed too."""
+
+    broker: Broker
+
+
 @pytest_asyncio.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path) -> AsyncIterator[BrokenStage]:
     """A fresh log on the embedded broker, with a decider and time."""
     async with await start_embedded(tmp_path / "broker") as broker:
         await create_topics(broker.bootstrap, PARTITIONS_EMBEDDED)
         log = await check_log(broker.bootstrap, BIDDING)
-        made = Stage(broker.bootstrap, log, tmp_path, [])
+        made = BrokenStage(broker.bootstrap, log, tmp_path, [], broker)
         made.decider("decider-0")
         made.chronograph()
         try:

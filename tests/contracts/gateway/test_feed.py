@@ -15,7 +15,7 @@ from infra.tail import read_partition
 from infra.topics import BIDDING, partition_of
 from producers.command_publisher import CommandPublisher
 from tests.contracts.deciders.conftest import Stage
-from tests.contracts.gateway.conftest import Heard, following
+from tests.contracts.gateway.conftest import BrokenStage, Heard, following
 from tests.support.eventually import eventually, pause
 from tests.support.hall import fold
 from tests.support.load import Load, all_decided, bid
@@ -192,3 +192,22 @@ async def test_every_second_a_room_beats_and_its_time_is_the_brokers(stage: Stag
         assert abs(feed.log_time_ms() - beats[-1]["server_time_ms"]) < 2_000
         versions = [one.version for one in heard.told["bidding:B-0"] if one.key == "clock"]
         assert versions == sorted(versions, key=lambda one: one or 0)
+
+
+async def test_a_broker_that_dies_and_comes_back_costs_no_gap(stage: BrokenStage) -> None:
+    async with following(stage) as (feed, heard):
+        async with loaded(stage):
+            await pause(0.7)
+        await at_the_end(feed)
+        await stage.broker.kill9()
+        await eventually(lambda: feed.degraded)
+        await stage.broker.restart()
+        await eventually(lambda: not feed.degraded, 40)
+        await _bid_once(stage, 900_000)
+        await eventually(lambda: _price(feed) == 900_000, 30)
+        check_no_gap(heard)
+
+
+def _price(feed: Feed) -> object:
+    state = feed.state("bidding:B-0")
+    return None if state is None else state["price_fen"]

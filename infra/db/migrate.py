@@ -4,6 +4,7 @@ Rule 1: migrations are run, never guessed; their list is infra/db/migrations/ver
 Rule 2: only tables of the read model are touched: another schema may live in the same database.
 """
 
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,13 @@ from infra.db.schema import METADATA
 
 VERSION_TABLE: Final = "read_model_version"
 _PLACE: Final = Path(__file__).with_name("migrations")
+_ALONE: Final = threading.Lock()  # alembic keeps its context in globals
 _LOCK: Final = 7_305_215  # of PostgreSQL: two that start at once migrate one after the other
 
 
 def migrate(engine: Engine) -> None:
     """Run the migrations that have not been run."""
-    with writing(engine) as connection:
+    with _ALONE, writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         command.upgrade(_config(connection), "head")

@@ -66,12 +66,24 @@ def start_postgres() -> Postgres:
         programs / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8",
         "--locale=C", "--no-sync",
     )  # fmt: skip
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {_FAST}"
+    started = Postgres(folder, programs, port, count(1))
+    resume_postgres(started)
+    return started
+
+
+def halt_postgres(cluster: Postgres) -> None:
+    """End the server at once; what it holds stays."""
+    data = cluster.folder / "data"
+    _run(cluster.programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def resume_postgres(cluster: Postgres) -> None:
+    """Start the server, on its port."""
+    options = f"-p {cluster.port} -c listen_addresses=127.0.0.1 -k {cluster.folder} {_FAST}"
     _run(
-        programs / "pg_ctl", "-D", data, "-w", "-t", str(START_SECONDS_MAX),
-        "-l", folder / "log", "-o", options, "start",
+        cluster.programs / "pg_ctl", "-D", cluster.folder / "data", "-w",
+        "-t", str(START_SECONDS_MAX), "-l", cluster.folder / "log", "-o", options, "start",
     )  # fmt: skip
-    return Postgres(folder, programs, port, count(1))
 
 
 def _programs() -> Path | None:

@@ -57,11 +57,13 @@ def rows_of(url: str) -> Rows:
     """Every row of every table, in the order of the keys; all but which generation it is."""
     engine = open_engine(url)
     found: Rows = {}
-    with reading(engine) as connection:
-        for name, table in METADATA.tables.items():
-            if name == "model":
-                continue
-            asked = select(table).order_by(*table.primary_key.columns)
-            found[name] = [dict(row) for row in connection.execute(asked).mappings()]
-    engine.dispose()
+    try:
+        with reading(engine) as connection:
+            for name, table in METADATA.tables.items():
+                if name == "model":
+                    continue
+                asked = select(table).order_by(*table.primary_key.columns)
+                found[name] = [dict(row) for row in connection.execute(asked).mappings()]
+    finally:
+        engine.dispose()
     return found

@@ -25,6 +25,7 @@ from tests.support.eventually import eventually
 from tests.support.roles import REPOSITORY, start_role
 
 SECONDS_MAX = 30
+LATER = ("--opens-in", "10m")  # of an option given twice the last counts
 OPEN = ("--lot", "标的", "--start", "200万", "--increment", "10万", "--bidders", "101,102",
         "--opens-in", "2s", "--lobby", "1s", "--profile", "test")  # fmt: skip
 
@@ -172,7 +173,7 @@ async def test_who_has_not_signed_in_is_the_operator_and_never_a_bidder(stack: S
         assert (code, wrong.split()[0]) == (4, "NOT_IN_ANOTHERS_NAME")
 
     stack.set_profile("test")
-    code, _, wrong = await asyncio.to_thread(nobody.run, "bidding", "open", "b-2", *OPEN)
+    code, _, wrong = await asyncio.to_thread(nobody.run, "bidding", "open", "b-2", *OPEN, *LATER)
     assert code == 0, wrong
     stack.set_profile("standard")
     code, said, wrong = await asyncio.to_thread(nobody.run, "bidding", "cancel", "b-2", "误开")

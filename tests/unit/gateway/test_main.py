@@ -12,7 +12,7 @@ from infra.process import EXIT_USAGE
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["accounts2"]])
 def test_a_role_must_be_named(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == EXIT_USAGE
-    assert "accounts, http, push, db" in capsys.readouterr().err
+    assert "accounts, http, push" in capsys.readouterr().err
 
 
 def test_help_is_no_error() -> None:

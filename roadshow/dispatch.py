@@ -8,6 +8,7 @@ Rule 2: what happens on stage is followed by the parts in the same decision.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, Final
 
 from roadshow.interest import commands as interest_commands
@@ -224,7 +225,7 @@ def _named(*messages: Any) -> Mapping[str, type]:
 
 def _codes() -> tuple[str, ...]:
     """Every code once: parts share some."""
-    enums = (SessionCode, *(part.codes for part in PARTS), ShowcaseCode)
+    enums: list[type[StrEnum]] = [SessionCode, *(part.codes for part in PARTS), ShowcaseCode]
     return (*dict.fromkeys(code.value for codes in enums for code in codes), WRONG_KIND)
 
 

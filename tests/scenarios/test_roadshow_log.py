@@ -58,7 +58,7 @@ def a_session() -> ShowLog:
         log.ask(HOST, cmd.GoLive()),
         log.ask(HOST, cmd.CallOnDeck(**ONE)),
         log.ask(HOST, cmd.StartPitch(**ONE)),
-        log.ask(ANN, AskQuestion(**ONE, text="什么海况？")),
+        log.ask(ANN, AskQuestion(item_id="i1", text="什么海况？")),
         log.ask(STAGE, QueueQuestion(question_id="Q1")),
         log.ask(EVE, GiveScore(**ONE, tenths=(900, 800, 700, 600, 500))),
     ]
@@ -66,7 +66,7 @@ def a_session() -> ShowLog:
     told += [
         log.ask(HOST, cmd.StartQa(**ONE)),
         log.ask(HOST, cmd.CallInterest(**ONE)),
-        log.ask(ANN, RegisterInterest(**ONE, kind="buy", message="半价？")),
+        log.ask(ANN, RegisterInterest(item_id="i1", kind="buy", message="半价？")),
         log.ask(DESK, attest()),
         log.ask(SUPERVISOR, cmd.ConfirmSupervision(**ONE)),
         log.ask(HOST, cmd.CallBidding(**ONE)),

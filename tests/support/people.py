@@ -5,6 +5,7 @@ from typing import Any
 
 from roadshow.interest.state import Interests
 from roadshow.plan import Plan
+from roadshow.question.state import Questions
 from roadshow.scoring.state import Scores
 from roadshow.stage import Stage, StageItem
 from trading.calendar import DAY_MS
@@ -82,7 +83,9 @@ def stage(*items: StageItem, **changes: object) -> Stage:
 class PartPlay:
     """One part of a session that goes from command to command: no host, no session."""
 
-    def __init__(self, part: Any, evolve: Any, state: Interests | Scores, on: Stage) -> None:
+    def __init__(
+        self, part: Any, evolve: Any, state: Interests | Questions | Scores, on: Stage
+    ) -> None:
         """`part` is the package's `decide` module, `evolve` its function."""
         self._part = part
         self._evolve = evolve

@@ -10,6 +10,7 @@ Rule 3: amounts are in 万元.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from roadshow.dispatch import ROADSHOW
 from roadshow.interest.commands import RegisterInterest
@@ -153,7 +154,7 @@ def _with_reason(command: Callable[..., object]) -> Callable[[list[str]], object
     return lambda words: command(item_id=words[0], reason=" ".join(words[1:]))
 
 
-def _of_bidding(words: list[str]) -> dict[str, str]:
+def _of_bidding(words: list[str]) -> dict[str, Any]:
     return {"item_id": words[0].split(".")[0], "bidding_id": f"{SESSION_ID}.{words[0]}"}
 
 

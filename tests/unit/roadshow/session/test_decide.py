@@ -4,7 +4,14 @@ from dataclasses import fields
 
 import pytest
 
-from roadshow.session.commands import COMMANDS, PlanSession
+from roadshow.session.commands import (
+    COMMANDS,
+    ConfirmSupervision,
+    PlanSession,
+    RecordBiddingClosed,
+    RecordBiddingOpened,
+    RecordBiddingRefused,
+)
 from roadshow.session.decide import RULES
 from tests.support.shows import live
 from trading.outcome import By
@@ -22,13 +29,14 @@ def test_some_roles_may_nothing(role: str) -> None:
 
 
 def test_a_supervisor_says_that_he_is_there_and_nothing_else() -> None:
-    may = [command.type for command, rule in RULES.items() if "supervisor" in rule.roles]
-    assert may == ["confirm_supervision"]  # SD-7
+    may = [command for command, rule in RULES.items() if "supervisor" in rule.roles]
+    assert may == [ConfirmSupervision]  # SD-7
 
 
 def test_what_the_system_records_is_nobody_elses() -> None:
-    recorded = [rule for command, rule in RULES.items() if command.type.startswith("record_")]
-    assert [rule.roles for rule in recorded] == [("system",)] * 3
+    recorded = [command for command, rule in RULES.items() if "system" in rule.roles]
+    assert recorded == [RecordBiddingOpened, RecordBiddingRefused, RecordBiddingClosed]
+    assert {RULES[command].roles for command in recorded} == {("system",)}
 
 
 def test_a_role_is_asked_for_before_anything_else() -> None:

@@ -1,6 +1,7 @@
 """The gate (RS-4), one bidder only (RS-5), and what became of a bidding."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_the_gate_tells_value_evidence_and_source() -> None:
     ],
 )
 def test_an_attestation_is_about_the_gate_and_has_evidence(
-    changes: dict[str, object], field: str
+    changes: dict[str, Any], field: str
 ) -> None:
     command = cmd.AttestPreconditions(**{"item_id": "i1", "checks": attestations(), **changes})
     assert called().why(DESK, command) == f"BAD_FIELD {field}"

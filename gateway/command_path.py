@@ -74,6 +74,7 @@ class CommandPath:
         decoding.check_readable(action, command, body)
         async with self._turn(account_id):
             ack = await self._append(action.family, root, value)
+        self._feed.hear_stamp(ack.timestamp_ms)
         outcome = await self._outcome(action.family, ack, root, actor, wait_ms)
         return {
             "command_id": command.command_id,

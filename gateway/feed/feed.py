@@ -152,7 +152,9 @@ class Feed(Screens):
             place = (step.family.name, step.partition)
             self._told_since.setdefault(place, step.offset)
         if self._live:
-            self._log_time.hear(decision.at_ms if decision.raw_ms is None else decision.raw_ms)
+            self.hear_stamp(decision.at_ms if decision.raw_ms is None else decision.raw_ms)
+        else:
+            self._log_time.expect(decision.at_ms)
         if step.family == BIDDING:
             self.biddings.take(step, self.log_time_ms(), silent=silent)
         elif step.family == TRADING:
@@ -226,6 +228,10 @@ class Feed(Screens):
     def log_time_ms(self) -> int:
         """Return the broker's time as well as we know it."""
         return self._log_time.now_ms()
+
+    def hear_stamp(self, appended_ms: int) -> None:
+        """Take the broker's stamp of a record that has just come, or was just acknowledged."""
+        self._log_time.hear(appended_ms)
 
     @property
     def degraded(self) -> bool:

@@ -32,6 +32,11 @@ class LogTime:
         self._best.append((second, ahead))
         self._ahead = max(ahead for _, ahead in self._best)
 
+    def expect(self, at_ms: int) -> None:
+        """Be no earlier than what the log holds already, as long as nothing has been heard."""
+        if not self._best:
+            self._ahead = max(self._ahead, at_ms - monotonic_ms())
+
     def now_ms(self) -> int:
         """Return the broker's time."""
         return monotonic_ms() + self._ahead

@@ -3,6 +3,8 @@
 Rule 1: roles, numbers, revocations and bans come from the log alone: no SQL stands between a person
 and his bid.
 Rule 2: which account bears a number is known here and published nowhere.
+Rule 3: a number that two accounts were given in one bidding is borne by nobody, until one of them
+has lost it: no aggregate of one account can see that.
 """
 
 from collections.abc import Mapping
@@ -22,7 +24,7 @@ class People:
         """Knows nobody."""
         self._accounts: dict[str, Membership] = {}
         self._numbers: dict[str, dict[str, str]] = {}
-        self._bearers: dict[tuple[str, str], str] = {}
+        self._bearers: dict[tuple[str, str], set[str]] = {}
         self._sellers: dict[str, tuple[str, ...]] = {}
         self.changed: list[str] = []  # accounts whose sessions, roles or ban have changed
 
@@ -46,24 +48,27 @@ class People:
         after = {one.bidding_id: one.number for one in state.numbers}
         for bidding_id, number in before.items():
             if after.get(bidding_id) != number:
-                self._bearers.pop((bidding_id, number), None)
+                self._bearers[(bidding_id, number)].discard(account)
         for one in state.numbers:
-            self._bearers[(one.bidding_id, one.number)] = account
+            self._bearers.setdefault((one.bidding_id, one.number), set()).add(account)
             self._sellers[one.bidding_id] = one.parties.sellers
         self._accounts[account] = state
         self._numbers[account] = after
 
     def numbers_of(self, account_id: str) -> Mapping[str, str]:
         """Return the numbers an account bears, by bidding."""
-        return self._numbers.get(account_id, _NONE)
+        numbers = self._numbers.get(account_id, _NONE)
+        return {one: number for one, number in numbers.items() if self.account_of(one, number)}
 
     def account_of(self, bidding_id: str, number: str) -> str | None:
         """Return who bears a number. Never published."""
-        return self._bearers.get((bidding_id, number))
+        bearers = self._bearers.get((bidding_id, number), ())
+        return next(iter(bearers)) if len(bearers) == 1 else None
 
     def bearers_in(self, bidding_id: str) -> list[str]:
         """Return the accounts that bear a number in a bidding."""
-        return [account for (of, _), account in self._bearers.items() if of == bidding_id]
+        found = [self.account_of(of, number) for of, number in self._bearers if of == bidding_id]
+        return [account for account in found if account is not None]
 
     def sellers_of(self, bidding_id: str) -> tuple[str, ...]:
         """Return who sells there, as it was said when numbers were given: accounts and orgs."""

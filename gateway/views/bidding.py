@@ -65,7 +65,7 @@ _TERMS: Final = (
     "presence_required", "supervisor_quorum", "proxy_allowed", "steps_max", "min_gap_ms",
     "stall_threshold_ms", "resume_notice_ms", "suspend_review_ms",
     "raise_increment_after_extensions", "envelope_replacements_max", "reveal_window_ms",
-    "public_delay_ms",
+    "reserve_deadline_ms", "two_person_window_ms", "public_delay_ms",
 )  # fmt: skip
 
 

@@ -47,3 +47,15 @@ def test_what_is_over_a_minute_old_counts_no_more(clock: Clock) -> None:
         clock.at_ms = 1_000 + second * 1_000
         time.hear(500_000 + second * 1_000 - 20)
     assert time.now_ms() == 500_000 + 61_000 - 20
+
+
+def test_it_is_never_before_what_the_log_holds_already(clock: Clock) -> None:
+    time = LogTime()
+    time.expect(9_500_000)
+    assert time.now_ms() == 9_500_000
+    time.expect(5)
+    assert time.now_ms() == 9_500_000
+    clock.at_ms += 10
+    time.hear(400_000)
+    time.expect(9_900_000)
+    assert time.now_ms() == 400_000

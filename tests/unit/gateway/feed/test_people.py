@@ -39,6 +39,18 @@ def test_a_number_taken_back_leads_nowhere() -> None:
     assert people.account_of("B-1", "101") is None
 
 
+def test_a_number_given_twice_is_borne_by_nobody() -> None:
+    people = People()
+    numbers = (Number("B-1", "101", "", PARTIES),)
+    people.take(step(None, Membership("a-ann", numbers=numbers)))
+    people.take(step(None, Membership("a-ben", numbers=numbers)))
+    assert people.account_of("B-1", "101") is None
+    assert people.numbers_of("a-ann") == people.numbers_of("a-ben") == {}
+    assert people.bearers_in("B-1") == []
+    people.take(step(Membership("a-ben", numbers=numbers), Membership("a-ben")))
+    assert people.account_of("B-1", "101") == "a-ann"
+
+
 def test_a_number_changes_no_standing() -> None:
     people = People()
     before = Membership("a-ann")

@@ -101,14 +101,16 @@ class ShowCrowd:
     async def _play(self, programme: Programme) -> None:
         session_id = programme.session_id
         host = Host(self._people, self._cast, programme)
-        await self._desk.open_doors(session_id)
         if not self._settings.human_host:
             await host.open()
         self._tell(session_id)
         dice = Dice(self._settings.seed, session_id)
         hall = Hall(self._people, self._cast, session_id, dice)
         rooms = Rooms(self._people, self._cast)
-        beside = [asyncio.create_task(hall.sit())]
+        beside = [
+            asyncio.create_task(self._desk.open_doors(session_id)),
+            asyncio.create_task(hall.sit()),
+        ]
         for place, floor in enumerate(programme.floors.values()):
             room = Room(floor, Dice(self._settings.seed, floor.bidding_id, "bids"), place == 1)
             beside.append(asyncio.create_task(rooms.play(session_id, room)))

@@ -101,26 +101,29 @@ class Desk:
         await self._say(session_id, "desk_officer", PlanScoring(terms=terms))
         for slot in slots:
             await self._say(session_id, "desk_officer", cmd.AddAgendaItem(item=slot.item))
-        for place, expert in enumerate(self._cast.experts):
-            invite = cmd.InviteExpert(
-                expert=expert.account_id, specialty=SPECIALTIES[place % len(SPECIALTIES)]
-            )
-            await self._say(session_id, "desk_officer", invite)
-        for floor in floors.values():
-            await self._attest(session_id, floor)
+        await asyncio.gather(
+            *(self._invite(session_id, place) for place in range(len(self._cast.experts))),
+            *(self._attest(session_id, floor) for floor in floors.values()),
+        )
         await self._say(session_id, "desk_officer", cmd.PublishSession())
-        await self._all_come(session_id, cmd.RegisterAttendee())
         drill = cmd.RunRehearsal(sound=True, slides=True, network=True, bid_drill=True)
         await self._say(session_id, "stage_controller", drill)
         return Programme(session_id, tuple(slots), floors)
 
     async def open_doors(self, session_id: str) -> None:
-        """Check the bots in; who can sign in does so on his own page."""
+        """Let the bots come; who can sign in does so on his own page."""
+        await self._all_come(session_id, cmd.RegisterAttendee())
         await self._all_come(session_id, cmd.CheckIn())
 
     async def report(self, session_id: str) -> None:
         """Publish what came of it."""
         await self._say(session_id, "desk_officer", cmd.ReportSession(scores_public=True))
+
+    async def _invite(self, session_id: str, place: int) -> None:
+        expert = self._cast.experts[place].account_id
+        specialty = SPECIALTIES[place % len(SPECIALTIES)]
+        invite = cmd.InviteExpert(expert=expert, specialty=specialty)
+        await self._say(session_id, "desk_officer", invite)
 
     def _floor(self, session_id: str, slot: Slot) -> Floor:
         bidding_id = f"{session_id}.{slot.item.item_id}.1"

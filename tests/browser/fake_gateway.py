@@ -6,7 +6,9 @@ Rule 2: it never thinks. A test says what is sent; what the page sent is in `com
 
 import json
 import mimetypes
+from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import unquote
 
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute
 
@@ -15,6 +17,7 @@ from infra.i18n import catalogue
 from tests.browser.fixtures import NOW, VISITOR
 
 ORIGIN: Final = "http://localhost:9"
+BEAT: Final = "const from = performance.timeOrigin; const beat = () => heartbeat(from + performance.now()); beat(); setInterval(beat, 500);"
 PUSH: Final = "ws://localhost:9/connection/websocket"
 POLICY: Final = (
     f"default-src 'self'; connect-src 'self' {PUSH}; img-src 'self' data:; style-src 'self'; "
@@ -28,9 +31,10 @@ class FakeGateway:
     def __init__(self, context: BrowserContext, *, me: dict[str, Any] | None = None) -> None:
         self.answers: dict[str, Any] = {
             "/api/me": me or VISITOR,
-            "/api/time": {"server_time_ms": NOW},
+            "/api/time": lambda: {"server_time_ms": self.now_ms},
             "/api/push-token": {"token": "t", "expires_at_ms": NOW + 300_000, "url": PUSH},
         }
+        self.now_ms = NOW
         self.states: dict[str, dict[str, Any]] = {}
         self.latest: dict[str, dict[str, Any]] = {}
         self.commands: list[tuple[str, dict[str, Any]]] = []
@@ -39,12 +43,14 @@ class FakeGateway:
         self.sockets: list[WebSocketRoute] = []
         self.replies: dict[str, Any] = {}
         self.accepts = True
+        self.silent = False
+        self.held: list[tuple[WebSocketRoute, str, Any]] = []
         self.offsets: dict[str, int] = {}
         context.route(f"{ORIGIN}/**", self._http)
         context.route_web_socket(PUSH, self._socket)
 
     def _http(self, route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN).split("?")[0]
+        path = unquote(route.request.url.removeprefix(ORIGIN).split("?")[0])
         if path.startswith("/static/i18n/"):
             texts = catalogue(path.removeprefix("/static/i18n/").removesuffix(".json"))
             route.fulfill(json=dict(texts))
@@ -78,7 +84,11 @@ class FakeGateway:
         socket.on_message(lambda text: self._frame(socket, str(text)))
 
     def _frame(self, socket: WebSocketRoute, text: str) -> None:
-        replies = [self._reply(json.loads(line)) for line in text.split("\n") if line != "{}"]
+        commands = [json.loads(line) for line in text.split("\n") if line != "{}"]
+        for command in commands:
+            if "rpc" in command:
+                self.held.append((socket, command["rpc"]["method"], command))
+        replies = [self._reply(command) for command in commands]
         said = [json.dumps(reply) for reply in replies if reply is not None]
         if said:
             socket.send("\n".join(said))
@@ -122,6 +132,36 @@ class FakeGateway:
             publication["offset"] = self.offsets[channel]
         for socket in self.sockets:
             socket.send(json.dumps({"push": {"channel": channel, "pub": publication}}))
+
+    def publish_at(self, channel: str, data: dict[str, Any]) -> None:
+        """Send a publication at the offset that stands in `offsets`."""
+        publication = {"data": data, "offset": self.offsets[channel]}
+        for socket in self.sockets:
+            socket.send(json.dumps({"push": {"channel": channel, "pub": publication}}))
+
+    def answer(self, method: str, reply: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Answer now what was asked and not answered."""
+        for socket, asked, command in self.held:
+            if asked == method:
+                data = reply(command["rpc"]["data"])
+                socket.send(json.dumps({"id": command["id"]} | data))
+        self.held.clear()
+
+    def tick_every_second(self, page: Page, channel: str) -> None:
+        """Be asked by the page itself, once a second, for the room's clock and for the time."""
+        began: list[float] = []
+
+        def elapsed(now: float) -> int:
+            began.append(now)
+            return int(now - began[0])
+
+        def beat(_source: Any, now: float) -> None:
+            self.now_ms = NOW + elapsed(now)
+            if not self.silent and channel in self.offsets:
+                self.tick(channel, self.states[channel], self.now_ms)
+
+        page.expose_binding("heartbeat", beat)
+        page.add_init_script(BEAT)
 
     def tick(self, channel: str, state: dict[str, Any], at_ms: int = NOW) -> None:
         clock = {"key": "clock", "server_time_ms": at_ms}

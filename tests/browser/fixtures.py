@@ -165,7 +165,12 @@ def question(index: int, text: str, **changed: Any) -> State:
 
 def gate() -> State:
     def check(value: str, *, met: bool = True) -> State:
-        return {"value": value, "evidence": "QD-2026-0417", "source": "desk_attestation", "met": met}
+        return {
+            "value": value,
+            "evidence": "QD-2026-0417",
+            "source": "desk_attestation",
+            "met": met,
+        }
 
     return {
         "listing_closed": check("公告期已满"),
@@ -215,9 +220,7 @@ def roadshow(**changed: Any) -> State:
             item(5, "船舶压载水快速检测芯片", start_price_fen=None),
         ],
         "questions": [
-            question(
-                1, "吨级放大后酶活的批间差异控制在多少？有没有第三方检测？", phase="on_air"
-            ),
+            question(1, "吨级放大后酶活的批间差异控制在多少？有没有第三方检测？", phase="on_air"),
             question(2, "专利包里第 3 项的剩余有效期，以及共有权人是否已全部同意转让？"),
             question(3, "中试产线的年产能和吨成本能否公开？"),
         ],

@@ -181,5 +181,3 @@ def phase_of(person: Person, bidding_id: str) -> str | None:
     """The phase of a room, None while there is none."""
     state = person.client.get(f"/api/state/bidding:{bidding_id}")
     return state.json()["phase"] if state.status_code == 200 else None
-
-

@@ -141,7 +141,7 @@ def stage_of(session: Session) -> Stage:
             )
             for item in session.items.values()
         },
-        {account: code for account, code in session.attendees.items() if code},
+        session.codes,
         {account: expert.specialty for account, expert in session.experts.items()},
         None if active is None else active.item_id,
         None if next_item is None else next_item.item_id,

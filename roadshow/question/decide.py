@@ -21,7 +21,8 @@ from trading.outcome import By, Outcome, Rejection
 Guard = Callable[[Questions, Any, By, int, Stage], Rejection | None]
 Effect = Callable[[Questions, Any, By, int, Stage], Events]
 
-QUESTIONS_MAX: Final = 2_000
+QUESTIONS_MAX: Final = 5_000
+OWED_MAX: Final = 600  # so that one record can always end the session, a task for each
 ANSWER_CHARS_MAX: Final = 1_000
 REASON_CHARS_MAX: Final = 200
 SESSION_ENDED: Final = "session_ended"
@@ -139,6 +140,8 @@ def _can_ask(
         return Rejection(Code.QUESTION_TOO_SOON, {"earliest_ms": earliest_ms})
     if len(questions.questions) >= QUESTIONS_MAX:
         return Rejection(Code.TOO_MANY, {"count_max": QUESTIONS_MAX})
+    if sum(one.phase in OWED for one in questions.questions.values()) >= OWED_MAX:
+        return Rejection(Code.TOO_MANY, {"count_max": OWED_MAX})
     return None
 
 

@@ -162,7 +162,8 @@ def _registered(session: Session, event: ev.AttendeeRegistered) -> Session:
 
 def _checked_in(session: Session, event: ev.AttendeeCheckedIn) -> Session:
     attendees = {**session.attendees, event.account: event.code}
-    return replace(session, attendees=attendees, checked_in_count=session.checked_in_count + 1)
+    codes = {**session.codes, event.account: event.code}
+    return replace(session, attendees=attendees, codes=codes)
 
 
 def _rehearsed(session: Session, event: ev.RehearsalPassed | ev.RehearsalWaived) -> Session:

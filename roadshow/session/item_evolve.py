@@ -135,7 +135,9 @@ def _finished(
 
 
 def _deferred(_plan: Plan, item: Item, event: ev.ItemDeferred) -> Item:
-    return replace(item, ends_at_ms=None, time_up=False, reason=event.reason)
+    """Its bidding is called for anew, before a supervisor who is there then."""
+    left = _bidding(item, called=False, supervisor="")
+    return replace(left, ends_at_ms=None, time_up=False, reason=event.reason)
 
 
 def _bidding(item: Item, **changes: object) -> Item:

@@ -121,7 +121,8 @@ class Pause:
 class Session:
     """One session (SM-13).
 
-    items: in the order of the agenda. attendees: account → code, "" until he has checked in.
+    items: in the order of the agenda. attendees: account → code, "" until he has checked in;
+    codes: the same for those who have.
     rehearsal: "" | passed | waived. strays: biddings that run although no item waits for them.
     """
 
@@ -130,7 +131,7 @@ class Session:
     phase: SessionPhase = "planned"
     items: Mapping[str, Item] = field(default_factory=dict[str, Item])
     attendees: Mapping[str, str] = field(default_factory=dict[str, str])
-    checked_in_count: int = 0
+    codes: Mapping[str, str] = field(default_factory=dict[str, str])
     experts: Mapping[str, Expert] = field(default_factory=dict[str, Expert])
     drawn: bool = False
     rehearsal: str = ""
@@ -142,6 +143,11 @@ class Session:
     ended_at_ms: int | None = None
     report_due_ms: int | None = None
     replay_url: str = ""
+
+    @property
+    def checked_in_count(self) -> int:
+        """How many have come."""
+        return len(self.codes)
 
 
 def active_item(session: Session) -> Item | None:

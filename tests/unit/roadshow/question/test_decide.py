@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.codec import encode_event
+from infra.topics import DECISION_BYTES_MAX
 from roadshow.question import commands as cmd
 from roadshow.question import decide as part
 from roadshow.question import events as ev
@@ -84,6 +86,22 @@ def test_there_is_an_end_to_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part, "QUESTIONS_MAX", 1)
     questions = queued()
     assert questions.code(BEN, ASK) == "TOO_MANY"
+
+
+def test_one_record_can_always_end_the_session() -> None:
+    questions = play()
+    accounts = [By(f"a-{'x' * 55}{number:04}", "investor") for number in range(part.OWED_MAX + 1)]
+    long = item("x" * 24, broker="b" * 64)
+    questions.stands(
+        items={long.item_id: long}, attendees=dict.fromkeys((one.actor for one in accounts), "A01")
+    )
+    ask = replace(ASK, item_id=long.item_id)
+    assert {questions.code(one, ask) for one in accounts[:-1]} == {"ok"}
+    assert questions.code(accounts[-1], ask) == "TOO_MANY"
+    for question_id in questions.state.questions:
+        assert questions.code(STAGE, cmd.QueueQuestion(question_id=question_id)) == "ok"
+    told = questions.moment(Moment("session_ended"))
+    assert sum(len(encode_event(event)) for event in told) < DECISION_BYTES_MAX * 0.9
 
 
 def test_a_broker_moderates_his_own_item_only() -> None:

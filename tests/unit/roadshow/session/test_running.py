@@ -19,6 +19,7 @@ from tests.support.shows import (
     item,
     live,
     pitching,
+    ready,
     rehearsed,
     sold,
 )
@@ -112,6 +113,12 @@ def test_a_deferred_item_comes_again_with_its_full_time() -> None:
     play.do(HOST, cmd.StartPitch(item_id="i1"))
     now = play.item()
     assert (now.extended, now.reason, now.ends_at_ms) == (False, "", play.at_ms + 480_000)
+
+
+def test_a_deferred_item_is_called_for_anew() -> None:
+    play = ready().do(HOST, cmd.DeferItem(item_id="i1", reason="sound"))
+    bidding = play.item().bidding
+    assert (bidding.called, bidding.supervisor, len(bidding.attested)) == (False, "", 7)
 
 
 def test_the_report_is_owed_in_three_working_days() -> None:

@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import broker, latency, pipeline, restore, rules, streams
+from bench import broker, fanout, latency, pipeline, restore, rules, streams
 
 BENCHES = {
     "rules": rules.main,
@@ -11,6 +11,7 @@ BENCHES = {
     "streams": streams.main,
     "latency": latency.main,
     "restore": restore.main,
+    "fanout": fanout.main,
 }
 
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -91,7 +92,8 @@ class BoundedBody:
             message = await receive()
             count += len(message.get("body", b""))
             if count > self._bytes_max:
-                raise Problem(413, params=self._limit())
+                # the framework lets this one pass while it reads a body, and no other
+                raise HTTPException(413, detail=str(self._bytes_max))
             return message
 
         await self._app(scope, receiving, send)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 
 from gateway.authorize import Subject
 from gateway.channels import Channel, parse
@@ -21,7 +21,7 @@ from gateway.queries import mine
 
 def router(parts: Parts) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(tags=["mine"])
+    routes = APIRouter(tags=["mine"], dependencies=[Depends(parts.guard)])
     _add_lists(routes, parts)
     _add_notices(routes, parts)
     return routes

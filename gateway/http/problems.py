@@ -144,7 +144,9 @@ async def _on_problem(request: Request, error: Exception) -> ProblemResponse:
 
 async def _on_http_exception(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
-    return answer(request, Problem(error.status_code, headers=error.headers))
+    is_large = error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    params = {"bytes_max": error.detail} if is_large else {}
+    return answer(request, Problem(error.status_code, params=params, headers=error.headers))
 
 
 async def _on_invalid(request: Request, error: Exception) -> ProblemResponse:

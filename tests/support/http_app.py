@@ -155,6 +155,7 @@ class HttpStage:
     reader: Reader
     door: SigningIn
     asking: list[Subject]
+    folder: Path
 
     def client(self) -> httpx.AsyncClient:
         """Return a client of the application."""
@@ -209,4 +210,4 @@ def http_stage(folder: Path) -> HttpStage:
         "ws://testserver/connection/websocket", feed, commands, reader, marks, subject_of, guard,
         auth.router,
     )  # fmt: skip
-    return HttpStage(create_app(parts), feed, commands, marks, model, reader, door, asking)
+    return HttpStage(create_app(parts), feed, commands, marks, model, reader, door, asking, folder)

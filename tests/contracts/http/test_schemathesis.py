@@ -6,6 +6,7 @@ schemathesis makes the requests from the description; every answer is held again
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -32,14 +33,14 @@ def test_every_answer_is_as_described(mode: GenerationMode, tmp_path: Path) -> N
     described = schemathesis.openapi.from_asgi("/openapi.json", stage.app, config=config)
     wrong: dict[str, str] = {}
     for found in described.get_all_operations():
-        operation = found.ok()
+        operation: Any = found.ok()  # type: ignore[union-attr]
 
         @settings(
             max_examples=EXAMPLES[mode], deadline=None, derandomize=True, database=None,
             phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))
-        def answers(case: Case) -> None:
+        def answers(case: Case[Any]) -> None:
             case.call_and_validate(cookies={COOKIE: TOKEN}, headers={CSRF_HEADER: TOKEN})
 
         try:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from processors.projections import bid_rooms
+from processors.projections.changes import Update
 from tests.support.builders import (
     CONTROL,
     OPENS_AT_MS,
@@ -109,4 +110,5 @@ def test_a_fault_is_kept_with_the_bidding(tmp_path: Path) -> None:
 )
 def test_an_event_without_columns_moves_only_the_count(event: object) -> None:
     (change,) = bid_rooms.project(event, context("b1", 7))
-    assert set(change[2]) == {"at_ms", "public_seq"}
+    assert isinstance(change, Update)
+    assert set(change.values) == {"at_ms", "public_seq"}

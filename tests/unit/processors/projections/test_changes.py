@@ -12,6 +12,7 @@ from processors.projections.changes import (
     Keep,
     Old,
     Plus,
+    Row,
     Update,
     Upsert,
     Value,
@@ -58,15 +59,14 @@ def _folder(place: Path, name: str) -> Path:
 
 def _change(chance: random.Random, index: int) -> Change:
     key: dict[str, Value] = {"bidding_id": f"B-{chance.randrange(3)}"}
-    values = chance.choice(
-        [
-            {"price_fen": index},
-            {"bids_count": Plus(chance.randrange(4))},
-            {"bids_count": index, "leader": f"N{index}"},
-            {"phase_before": Old("phase")},
-            {"phase": f"p{index}"},
-        ]
-    )
+    some: list[Row] = [
+        {"price_fen": index},
+        {"bids_count": Plus(chance.randrange(4))},
+        {"bids_count": index, "leader": f"N{index}"},
+        {"phase_before": Old("phase")},
+        {"phase": f"p{index}"},
+    ]
+    values = chance.choice(some)
     kind = chance.randrange(10)
     if kind < 6:
         return Update("biddings", key, values)
@@ -75,6 +75,7 @@ def _change(chance: random.Random, index: int) -> Change:
     if kind == 7:
         return Upsert("biddings", key, {"lot": f"lot {index}"})
     if kind == 8:
-        return chance.choice([Keep("biddings", key, {"mode": "m"}), Delete("biddings", key)])
+        kept: list[Change] = [Keep("biddings", key, {"mode": "m"}), Delete("biddings", key)]
+        return chance.choice(kept)
     row: dict[str, Value] = {"bidding_id": "B-0", "seq": index, "ordinal": 0, "number": f"{index}"}
     return Insert("bids", row)

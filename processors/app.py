@@ -9,7 +9,7 @@ Rule 3: no progress while the sources move ends the process: a supervisor starts
 import asyncio
 import logging
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -190,10 +190,13 @@ class Worker:
             shell = Shell(settings, found, outbox, data)
             try:
                 return await self._work(shell, found)
+            except Exception as error:  # noqa: BLE001 - Faust's: whatever it is, we start again
+                log.critical("failed reason=%s: %s", type(error).__name__, error)
+                return EXIT_FAILED
             finally:
-                await _stop_app(shell.app)
-                await shell.reactors.close()
-                await outbox.close()
+                await _close_quietly(shell.app.stop())
+                await _close_quietly(shell.reactors.close())
+                await _close_quietly(outbox.close())
 
     async def _work(self, shell: Shell, found: Log) -> int:
         await shell.reactors.start()
@@ -289,9 +292,12 @@ class Ends:
             await reader.close()
 
 
-async def _stop_app(app: Any) -> None:
-    try:
-        async with asyncio.timeout(STOP_SECONDS_MAX):
-            await app.stop()
-    except TimeoutError:
-        log.warning("faust_does_not_stop seconds=%d", STOP_SECONDS_MAX)
+async def _close_quietly(closing: Awaitable[object]) -> None:
+    """Close what may be broken already; what does not close in time is left to the kernel."""
+    task = asyncio.ensure_future(closing)
+    _, late = await asyncio.wait([task], timeout=STOP_SECONDS_MAX)
+    if late:
+        log.warning("does_not_close seconds=%d", STOP_SECONDS_MAX)
+        task.cancel()
+    elif not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("closing_failed reason=%s: %s", type(error).__name__, error)

@@ -13,7 +13,7 @@ from infra.db.schema import AGENDA_ITEMS, ATTENDEES, CARDS, INTERESTS, QUESTIONS
 
 COUNT_SHOWN_MIN: Final = 3
 HIDDEN: Final = ("planned",)
-AHEAD: Final = ("published", "registration_open", "rehearsed", "live", "paused", "postponed")
+AHEAD: Final = ("published", "registration_open", "rehearsed", "postponed")
 SHOWN_CARDS: Final = ("published", "revalidation_due")
 SHOWN_QUESTIONS: Final = ("queued", "on_air", "answered", "deferred")
 CARDS_MAX: Final = 60

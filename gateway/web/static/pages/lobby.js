@@ -13,8 +13,11 @@ let lobby = null;
 let problem = null;
 let market = null;
 const PHASES_OVER = ["closed_sold", "closed_unsold", "cancelled", "ended", "reported", "halted"];
+const SESSIONS_LIVE = ["live", "paused", "wrapping_up"];
 
 const pathOf = (row) => (row.kind === "session" ? `/shows/${encodeURIComponent(row.root)}` : `/bidding/${encodeURIComponent(row.root)}`);
+
+const isLive = (row) => (row.kind === "session" ? SESSIONS_LIVE.includes(row.phase) : !PHASES_OVER.includes(row.phase));
 
 /** Sessions first, then what runs, then what stands still. */
 const place = (row) => (row.kind === "session" ? 0 : row.phase === "suspended" ? 2 : 1);
@@ -55,7 +58,7 @@ function liveCard() {
     setText(bottom.lastChild, row.ends_at_ms && now && row.phase !== "suspended" ? remainingText(row.ends_at_ms - now) : "");
   };
   function update() {
-    const shown = [...rows.values()].filter((row) => !PHASES_OVER.includes(row.phase)).sort((a, b) => place(a) - place(b) || (a.ends_at_ms ?? Infinity) - (b.ends_at_ms ?? Infinity));
+    const shown = [...rows.values()].filter(isLive).sort((a, b) => place(a) - place(b) || (a.ends_at_ms ?? Infinity) - (b.ends_at_ms ?? Infinity));
     setHidden(empty, shown.length > 0 || (lobby === null && problem === null));
     setText(empty, problem && !shown.length ? t("lobby.failed") : t("lobby.none_live"));
     reconcile(list, shown, (row) => row.root, create, paint);

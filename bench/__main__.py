@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import broker, fanout, latency, pipeline, restore, rules, streams
+from bench import bids, broker, fanout, latency, pipeline, restore, rules, streams
 
 BENCHES = {
     "rules": rules.main,
@@ -12,6 +12,7 @@ BENCHES = {
     "latency": latency.main,
     "restore": restore.main,
     "fanout": fanout.main,
+    "bids": bids.main,
 }
 
 

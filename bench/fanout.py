@@ -76,7 +76,7 @@ class Match:
     def __init__(self, command: list[str]) -> None:
         self.server = Program(command)
         port = self.server.line().split()[1]
-        self.watchers = Program([sys.executable, "-m", "bench.fanout_watchers", port])
+        self.watchers = Program(watchers_of(port))
         self.count = 0
 
     def join(self, count: int) -> dict[str, Any]:
@@ -113,6 +113,11 @@ def match(command: list[str]) -> Iterator[Match]:
         yield running
     finally:
         running.end()
+
+
+def watchers_of(port: str, *about: str) -> list[str]:
+    """The command of a crowd; `about`: channel, token, field."""
+    return [sys.executable, "-m", "bench.fanout_watchers", port, *about]
 
 
 def ours(name: str = "gateway") -> list[str]:

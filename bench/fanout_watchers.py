@@ -1,7 +1,8 @@
-"""Many watchers in one process: `python -m bench.fanout_watchers PORT`.
+"""Many watchers in one process: `python -m bench.fanout_watchers PORT [CHANNEL TOKEN FIELD]`.
 
 Told by JSON lines on stdin; answers in JSON lines. A watcher connects and subscribes in one frame,
-answers pings and counts the publications that it is given; every fiftieth looks at their times.
+answers pings and counts the publications that it is given; every fiftieth looks at the time that
+they bear (or, of another FIELD, says which value it saw when).
 """
 
 import json
@@ -20,15 +21,16 @@ CONNECTING_MAX: Final = 200
 SHORT: Final = 125
 PONG: Final = b"\x81\x82\x00\x00\x00\x00{}"
 PING: Final = b"\x81\x02{}"
-PUBLICATION: Final = b'"t":'
 
 
 class Watcher:
     """One socket."""
 
-    def __init__(self, number: int, port: int) -> None:
+    def __init__(self, number: int, port: int, channel: str, token: str) -> None:
         self.number = number
         self.port = port
+        self.channel = channel
+        self.token = token
         self.offset = 0
         self.epoch = ""
         self.sock: socket.socket | None = None
@@ -55,10 +57,10 @@ class Watcher:
 
     def greet(self) -> None:
         """Connect and subscribe, from where it was."""
-        wish: dict[str, Any] = {"channel": ROOM}
+        wish: dict[str, Any] = {"channel": self.channel}
         if self.offset:
             wish |= {"recover": True, "offset": self.offset, "epoch": self.epoch}
-        hello = {"name": "a watcher of the benchmark, one of a thousand that are alike"}
+        hello = {"token": self.token, "name": "a watcher of the benchmark, one of very many"}
         lines = [{"id": 1, "connect": hello}, {"id": 2, "subscribe": wish}]
         payload = "\n".join(map(json.dumps, lines)).encode()
         size = len(payload)
@@ -72,8 +74,11 @@ class Watcher:
 class Crowd:
     """All of them, in one loop."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, channel: str = ROOM, token: str = "", field: str = "t") -> None:
+        self.about = (port, channel, token)
+        self.marker = f'"{field}":'.encode()
+        self.seen: list[tuple[int, int]] = []
+        self.says_when = field != "t"
         self.watchers: list[Watcher] = []
         self.selector = selectors.EpollSelector()
         self.received = 0
@@ -85,7 +90,7 @@ class Crowd:
     def join(self, count: int, seconds_max: float = 30.0) -> dict[str, Any]:
         """Add watchers; returns when all are in."""
         begun = time.monotonic()
-        new = [Watcher(len(self.watchers) + at, self.port) for at in range(count)]
+        new = [Watcher(len(self.watchers) + at, *self.about) for at in range(count)]
         self.watchers += new
         return self._enter(new, begun, seconds_max)
 
@@ -104,7 +109,7 @@ class Crowd:
 
     def stall(self, count: int) -> dict[str, Any]:
         """Add watchers that never read again once they are in."""
-        new = [Watcher(-1, self.port) for _ in range(count)]
+        new = [Watcher(-1, *self.about) for _ in range(count)]
         for watcher in new:
             self.selector.register(watcher.open(small=True), selectors.EVENT_READ, watcher)
         self.waiting = count
@@ -132,8 +137,10 @@ class Crowd:
         delays, self.delays_ms = sorted(self.delays_ms), []
         received, self.received = self.received, 0
         at = (len(delays) - 1) if delays else 0
+        seen, self.seen = self.seen, []
         return {
             "received": received,
+            "seen": seen,
             "p50_ms": round(delays[at // 2], 2) if delays else None,
             "p99_ms": round(delays[int(at * 0.99)], 2) if delays else None,
         }
@@ -182,14 +189,18 @@ class Crowd:
     def _published(self, watcher: Watcher, data: bytes) -> None:
         if PING in data and watcher.sock is not None:
             watcher.sock.send(PONG)
-        count = data.count(PUBLICATION)
+        count = data.count(self.marker)
         self.received += count
         if not count:
             return
         if watcher.number % SAMPLED == 0:
             now = time.monotonic_ns()
-            for part in data.split(PUBLICATION)[1:]:
-                self.delays_ms.append((now - int(part[: _digits(part)])) / 1e6)
+            for part in data.split(self.marker)[1:]:
+                value = int(part[: _digits(part)] or b"0")
+                if self.says_when:
+                    self.seen.append((value, now))
+                else:
+                    self.delays_ms.append((now - value) / 1e6)
         found = data.rpartition(b'"offset":')[2]
         digits = _digits(found)
         if digits and digits < len(found):
@@ -212,7 +223,7 @@ def main() -> None:
     """Obey stdin."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    crowd = Crowd(int(sys.argv[1]))
+    crowd = Crowd(int(sys.argv[1]), *sys.argv[2:])
     for line in sys.stdin:
         order = json.loads(line)
         said = getattr(crowd, order.pop("do"))(**order)

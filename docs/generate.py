@@ -1,11 +1,13 @@
 """Writes the generated pages of this folder: `python -m docs.generate [--check]`.
 
 `state-machines.md` is drawn from the tables of transitions, `messages.md` from the dataclasses and
-the catalogue of texts. With --check nothing is written; a page that would change ends it with 1.
+the catalogue of texts, `openapi.json` and `asyncapi.json` from the gateway. With --check nothing is
+written; a page that would change ends it with 1.
 """
 
 import dataclasses
 import inspect
+import json
 import string
 import sys
 import types
@@ -15,6 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from docs.aggregates import AGGREGATES, FAMILIES, Aggregate, Machine
+from gateway.http import asyncapi
+from gateway.http.descriptions import openapi_document
 from infra.codec import RefusalCode
 from infra.i18n import catalogue
 from roadshow.dispatch import WRONG_KIND
@@ -162,9 +166,25 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
+def openapi_page() -> str:
+    """Return the description of the gateway's HTTP side."""
+    return _document(openapi_document())
+
+
+def asyncapi_page() -> str:
+    """Return the description of the gateway's push side."""
+    return _document(asyncapi.describe())
+
+
+def _document(found: dict[str, typing.Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 PAGES: Final[Mapping[str, typing.Callable[[], str]]] = {
     "state-machines.md": state_machines,
     "messages.md": messages,
+    "openapi.json": openapi_page,
+    "asyncapi.json": asyncapi_page,
 }
 
 

@@ -4,56 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
-from centrifuge import (
-    CentrifugeError,
-    Client,
-    ClientEventHandler,
-    SubscriptionEventHandler,
-)
+from centrifuge import CentrifugeError
 
 from gateway.push.limits import Limits
 from tests.support.eventually import eventually
-from tests.support.push import ORIGIN, PushHouse, push_house
-
-
-class Heard(SubscriptionEventHandler):
-    def __init__(self) -> None:
-        self.publications: list[tuple[int, Any]] = []
-        self.subscribed: list[Any] = []
-        self.unsubscribed: list[Any] = []
-        self.errors: list[Any] = []
-
-    async def on_publication(self, ctx: Any) -> None:
-        self.publications.append((ctx.pub.offset, ctx.pub.data))
-
-    async def on_subscribed(self, ctx: Any) -> None:
-        self.subscribed.append(ctx)
-
-    async def on_unsubscribed(self, ctx: Any) -> None:
-        self.unsubscribed.append(ctx)
-
-    async def on_error(self, ctx: Any) -> None:
-        self.errors.append(ctx)
-
-
-class Life(ClientEventHandler):
-    def __init__(self) -> None:
-        self.connected: list[Any] = []
-        self.connecting: list[Any] = []
-        self.disconnected: list[Any] = []
-        self.errors: list[Any] = []
-
-    async def on_connected(self, ctx: Any) -> None:
-        self.connected.append(ctx)
-
-    async def on_connecting(self, ctx: Any) -> None:
-        self.connecting.append(ctx)
-
-    async def on_disconnected(self, ctx: Any) -> None:
-        self.disconnected.append(ctx)
-
-    async def on_error(self, ctx: Any) -> None:
-        self.errors.append(ctx)
+from tests.support.public_client import Heard, Life, public_client
+from tests.support.push import PushHouse, push_house
 
 
 def client_of(
@@ -61,11 +17,8 @@ def client_of(
     token: str = "ann",  # noqa: S107  # who it is, in these tests
     life: Life | None = None,
     **more: Any,
-) -> Client:
-    return Client(
-        house.url, events=life or Life(), token=token, headers={"Origin": ORIGIN},
-        min_reconnect_delay=0.05, max_reconnect_delay=0.2, timeout=5, **more,
-    )  # fmt: skip
+) -> Any:
+    return public_client(house.url, token, life, **more)
 
 
 async def test_it_connects_subscribes_and_hears_what_is_published() -> None:

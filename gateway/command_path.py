@@ -3,7 +3,8 @@
 Rule 1: who may is asked at each command, with the roles that the log gives at that moment.
 Rule 2: what is refused here never reaches the log; what the log refuses is an outcome like another.
 Rule 3: the commands of one account stand in the log in the order in which they came.
-Rule 4: where the broker's answer is lost the same bytes are sent again: that always ends in one
+Rule 4: terms of a demo or a test are for a demo or a test (gateway/profiles.py).
+Rule 5: where the broker's answer is lost the same bytes are sent again: that always ends in one
 command and one answer.
 """
 
@@ -17,6 +18,7 @@ from gateway.actions import ACTIONS, Action
 from gateway.authorize import Denial, Subject, acting_role, authorize, with_roles
 from gateway.feed.feed import Feed
 from gateway.feed.folded import Answer
+from gateway.profiles import STANDARD, check_profile
 from gateway.rates import Rates
 from gateway.refusals import Refusal
 from gateway.whereabouts import Whereabouts
@@ -39,9 +41,15 @@ _HOLDER: Final = "priority_holder"
 class CommandPath:
     """Takes commands from subjects; one per gateway process."""
 
-    def __init__(self, feed: Feed, publishers: Mapping[Family, CommandPublisher]) -> None:
-        """`publishers` are connected; the caller closes them."""
+    def __init__(
+        self,
+        feed: Feed,
+        publishers: Mapping[Family, CommandPublisher],
+        profile: str = STANDARD,
+    ) -> None:
+        """`publishers` are connected; the caller closes them. `profile` is what runs here."""
         self._feed = feed
+        self._profile = profile
         self._publishers = publishers
         self._rates = Rates()
         self._turns: dict[str, asyncio.Lock] = {}
@@ -63,6 +71,7 @@ class CommandPath:
         if not self._rates.take(account_id):
             raise Refusal("RATE", 429, temporary=True)
         asked = decoding.command_of(action, body)
+        check_profile(asked.body, self._profile)
         wait_ms = min(max(wait_ms, asked.wait_ms), WAIT_MS_MAX)
         actor, role = self._actor(subject, action, root, account_id)
         command = Command(
@@ -110,7 +119,7 @@ class CommandPath:
             return subject
         if self._feed.is_banned(account_id):
             raise Refusal("BANNED", 403)
-        if subject.issued_at_ms < self._feed.revoked_before_ms(account_id):
+        if subject.issued_at_ms <= self._feed.revoked_before_ms(account_id):
             raise Refusal("SESSION_REVOKED", 401)
         return with_roles(subject, self._feed.roles_of(account_id) or frozenset())
 

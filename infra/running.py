@@ -45,6 +45,12 @@ def read_running(data: Path) -> Running | None:
         return None
 
 
+def running_profile(data: Path) -> str:
+    """Return the profile of what is said to run; standard where nothing is."""
+    running = read_running(data)
+    return "standard" if running is None else running.profile
+
+
 def forget_running(data: Path) -> None:
     """Nothing runs any more."""
     (data / NAME).unlink(missing_ok=True)

@@ -22,7 +22,7 @@ from gateway.signing_in import open_signing_in
 from infra.db.place import read_model_url
 from infra.identity.migrations import identity_url, open_identity
 from infra.identity.read_marks import ReadMarks
-from infra.running import read_running
+from infra.running import running_profile
 from producers.command_publisher import CommandPublisher
 
 
@@ -84,8 +84,7 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
             await publisher.start()
             stack.push_async_callback(publisher.close)
             publishers[family] = publisher
-        running = read_running(settings.data)
-        profile = "standard" if running is None else running.profile
+        profile = running_profile(settings.data)
         door = await asyncio.to_thread(open_signing_in, settings.data, feed, profile)
         stack.callback(door.close)
         origins = allowed_origins(settings.port, settings.public_url)
@@ -97,7 +96,7 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
         stack.callback(reader.close)
         following = asyncio.create_task(feed.run())
         stack.push_async_callback(_ended, following)
-        commands = CommandPath(feed, publishers)
+        commands = CommandPath(feed, publishers, profile)
         yield (
             Parts(
                 settings.push_url, Shown(feed), commands, reader, ReadMarks(identity),

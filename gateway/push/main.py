@@ -32,7 +32,7 @@ from infra.clock import now_ms
 from infra.identity.tokens import open_tokens
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
-from infra.running import read_running
+from infra.running import read_running, running_profile
 from producers.command_publisher import CommandPublisher
 
 PORT: Final = 9381
@@ -94,7 +94,7 @@ async def _wired(
             partitions = (await publisher.start()).partitions
             publishers[family] = publisher
         tokens = await asyncio.to_thread(open_tokens, data, now_ms())
-        calls = LogCalls(CommandPath(feed, publishers))
+        calls = LogCalls(CommandPath(feed, publishers, running_profile(data)))
         gateway = Gateway(
             feed, LogAccess(tokens, feed), calls, connections_max=_connections_max(Limits())
         )

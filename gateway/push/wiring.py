@@ -50,7 +50,7 @@ class LogAccess:
             return None
         if self._feed.is_banned(subject.account_id):
             return Fault.BANNED
-        if subject.issued_at_ms < self._feed.revoked_before_ms(subject.account_id):
+        if subject.issued_at_ms <= self._feed.revoked_before_ms(subject.account_id):
             return Fault.REVOKED
         return None
 

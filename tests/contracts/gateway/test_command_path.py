@@ -82,7 +82,7 @@ async def opened(stage: Stage, **changes: Any) -> AsyncIterator[Door]:
                 return state is not None and state["phase"] == "free_bidding"
 
             await eventually(is_open)
-            yield Door(CommandPath(feed, {BIDDING: publisher}), feed, heard, publisher)
+            yield Door(CommandPath(feed, {BIDDING: publisher}, "test"), feed, heard, publisher)
     finally:
         await publisher.close()
 

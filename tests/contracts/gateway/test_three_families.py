@@ -93,7 +93,7 @@ async def house(stage: Stage) -> AsyncIterator[House]:
         await publisher.start()
     try:
         async with following(stage) as (feed, heard):
-            made = House(CommandPath(feed, publishers), feed, heard, publishers)
+            made = House(CommandPath(feed, publishers, "test"), feed, heard, publishers)
             feed._on_account = made.changed.append
             for account_id, role in PEOPLE.items():
                 await made.grant(account_id, role)

@@ -233,8 +233,7 @@ def test_a_jump_is_asked_once_more_with_the_amount_in_words(fake: Fake) -> None:
     expect(page.locator("#send-bid")).to_be_visible()
     page.locator("#send-bid").click()
     expect(page.locator("#confirm-bid")).to_be_enabled()
-    page.wait_for_function("() => performance.now() > 0")
-    page.locator("#confirm-bid").click(delay=500)
+    page.locator("#confirm-bid").click()
     expect(page.locator("#track")).not_to_have_attribute("data-step", "none")
     assert gateway.commands[0][1]["amount_fen"] == 1380 * WAN
 

@@ -93,18 +93,19 @@ function actions(room, view, ui, draftKey) {
     send() {
       update();
       const amount = wanted(room, view);
-      if (ui.send.disabled || isFresh(view)) return;
+      if (ui.send.disabled) return;
       const reason = confirmReason(room.state, amount, view.confirmedFen);
       if (reason === null) this.place(amount);
       else this.ask(amount, reason);
     },
     ask(amount, reason) {
       view.confirming = { amount, reason, since: performance.now() };
+      setTimeout(() => room.app.changed(), READ_MS + 10);
       update();
       ui.back.focus();
     },
     confirm() {
-      if (performance.now() - view.confirming.since < READ_MS || ui.confirm.disabled) return;
+      if (ui.confirm.disabled) return;
       const { amount } = view.confirming;
       view.confirmedFen = amount;
       view.confirming = null;
@@ -145,7 +146,10 @@ function paint(room, view, ui) {
 
 function paintAmount(room, view, ui, bar) {
   const amount = wanted(room, view);
-  if (view.draft === null && amount !== view.shown && view.shown !== null) view.changedAt = performance.now();
+  if (view.draft === null && amount !== view.shown && view.shown !== null) {
+    view.changedAt = performance.now();
+    setTimeout(() => room.app.changed(), READ_MS + 10);
+  }
   view.shown = amount;
   STEPS.forEach((count, index) => {
     const step = stepAmount(room.state, count);
@@ -160,8 +164,9 @@ function paintAmount(room, view, ui, bar) {
   setText(ui.fault, fault ? codeText(fault.code, fault.params) : "");
   setAttribute(ui.amount, "aria-invalid", fault ? "true" : null);
   setText(ui.send, amount === null ? t("bid.send_none") : t("bid.send", { price: money(amount, lang()) }));
-  ui.send.disabled = bar !== null || fault !== null || amount === null;
-  setAttribute(ui.send, "aria-disabled", isFresh(view) || null);
+  const off = bar !== null || fault !== null || amount === null;
+  ui.send.disabled = off || isFresh(view);
+  setAttribute(ui.send, "data-fresh", !off && isFresh(view));
 }
 
 function paintConfirm(room, view, ui, bar) {
@@ -173,7 +178,7 @@ function paintConfirm(room, view, ui, bar) {
   const fault = amountFault(room.state, asked.amount);
   setText(ui.question, fault ? codeText(fault.code, fault.params) : t(`bid.confirm_${asked.reason}`, params));
   setText(ui.confirm, t("bid.confirm", params));
-  ui.confirm.disabled = bar !== null || fault !== null;
+  ui.confirm.disabled = bar !== null || fault !== null || performance.now() - asked.since < READ_MS;
 }
 
 /** What the three steps of the last bid say. Pure, but for texts. */

@@ -36,7 +36,7 @@ export function nextAct(state) {
     return next.phase === "on_deck" ? { method: "item.pitch", key: "pitch", item: next } : { method: "item.on_deck", key: "on_deck", item: next };
   }
   const acts = { pitching: "qa", qa: "comments", commenting: "call_interest", interest_call: item.bidding_called || !bids(item) || item.result ? "complete" : "call_bidding" };
-  const key = acts[item.phase];
+  const key = item.result ? "complete" : acts[item.phase];
   return key ? { method: `item.${key}`, key, item } : null;
 }
 

@@ -67,7 +67,7 @@ function stageDesk() {
     paintNext(state, nextAct(state));
     setHidden(more[0], item?.phase !== "pitching");
     setHidden(more[1], item?.phase !== "qa" && item?.phase !== "commenting");
-    setHidden(more[2], !item || ["bidding", "bidding_requested"].includes(item.phase));
+    setHidden(more[2], !item || (["bidding", "bidding_requested"].includes(item.phase) && !item.result));
     setHidden(more[3], !isOnStage(state) || !app.has("host"));
     setHidden(exits.parentElement.parentElement, !shown || !isOnStage(state));
   }

@@ -9,12 +9,13 @@ from gateway.http import asyncapi, commands, health, mine, openapi, pages, probl
 from gateway.http.asking import only_known
 from gateway.http.middleware import BoundedBody, EveryRequest, safe_headers
 from gateway.http.ports import Parts
+from gateway.http.telemetry import Telemetry
 
 TITLE: Final = "硕果 Shuoguo"
 VERSION: Final = "1"
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
     """Build the application of its parts."""
     app = FastAPI(
         title=TITLE,
@@ -23,7 +24,11 @@ def create_app(parts: Parts) -> FastAPI:
         redoc_url=None,
         dependencies=[Depends(only_known)],
         middleware=[
-            Middleware(EveryRequest, headers=safe_headers(parts.push_url)),
+            Middleware(
+                EveryRequest,
+                headers=safe_headers(parts.push_url),
+                telemetry=telemetry or Telemetry(),
+            ),
             Middleware(BoundedBody),
         ],
     )

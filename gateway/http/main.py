@@ -13,6 +13,7 @@ import uvicorn
 
 from gateway.http.app import create_app
 from gateway.http.ports import Parts
+from gateway.http.telemetry import Telemetry
 from gateway.http.wiring import Settings, wired
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
     parser.add_argument("--push-url", default="ws://127.0.0.1:9381/connection/websocket")
+    parser.add_argument("--metrics-port", type=int, default=None, help="on loopback; none else")
     parser.add_argument("--public-url", default=None, help="https://… where a proxy stands before")
     return parser
 
@@ -78,6 +80,7 @@ def _settings(options: argparse.Namespace, port: int) -> Settings:
         options.push_url,
         options.log_id,
         options.public_url,
+        options.metrics_port,
     )
 
 
@@ -85,7 +88,10 @@ async def _work(settings: Settings, listening: socket.socket, stop: asyncio.Even
     """Start the parts, serve until told to stop or until the feed has failed."""
     async with wired(settings) as (parts, following):
         listening.listen(BACKLOG)  # only now: nobody is answered before the log has been read
-        server = _server(parts)
+        telemetry = Telemetry()
+        if settings.metrics_port is not None:
+            telemetry.serve(settings.metrics_port)
+        server = _server(parts, telemetry)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         ready = asyncio.create_task(server.serves.wait())
         await asyncio.wait([serving, ready], return_when=asyncio.FIRST_COMPLETED)
@@ -103,9 +109,9 @@ async def _work(settings: Settings, listening: socket.socket, stop: asyncio.Even
     return EXIT_OK if stop.is_set() else EXIT_FAILED
 
 
-def _server(parts: Parts) -> _Server:
+def _server(parts: Parts, telemetry: Telemetry) -> _Server:
     config = uvicorn.Config(
-        create_app(parts),
+        create_app(parts, telemetry),
         log_config=None,
         access_log=False,
         server_header=False,

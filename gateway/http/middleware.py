@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.http.problems import Problem, answer
+from gateway.http.telemetry import Telemetry
 from infra.clock import monotonic_ms
 
 access = logging.getLogger("gateway.http.access")
@@ -23,6 +24,7 @@ BODY_BYTES_MAX: Final = 64 * 1024
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9/_.:{}-]")
 _PATH_MAX: Final = 120
 _DIGITS_MAX: Final = 18
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -30,10 +32,11 @@ Headers = Sequence[tuple[bytes, bytes]]
 class EveryRequest:
     """Gives a request its id, its answer the headers of all, and the log one line."""
 
-    def __init__(self, app: ASGIApp, headers: Headers) -> None:
+    def __init__(self, app: ASGIApp, headers: Headers, telemetry: Telemetry) -> None:
         """`headers` go with every answer that has not set them itself."""
         self._app = app
         self._headers = headers
+        self._telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -56,9 +59,11 @@ class EveryRequest:
         finally:
             path = _PLAIN.sub("?", scope["path"])[:_PATH_MAX]
             took_ms = monotonic_ms() - begun_ms
+            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+            self._telemetry.answered(method, status, took_ms)
             access.info(
                 "method=%s path=%s status=%d ms=%d request_id=%s",
-                _PLAIN.sub("?", scope["method"])[:16], path, status, took_ms, request_id,
+                method, path, status, took_ms, request_id,
             )  # fmt: skip
 
     def _with_ours(self, headers: Headers, request_id: str) -> list[tuple[bytes, bytes]]:

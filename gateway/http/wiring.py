@@ -36,6 +36,7 @@ class Settings:
     push_url: str
     log_id: str | None = None
     public_url: str | None = None
+    metrics_port: int | None = None
 
 
 class Shown:

@@ -36,7 +36,7 @@ def bids(connection: Connection, account_id: str) -> list[dict[str, Any]]:
             BIDDINGS.c.mode, BIDDINGS.c.leader, BIDDINGS.c.winner,
         )
         .join(NUMBERS, bears)
-        .join(BIDDINGS, BIDDINGS.c.bidding_id == RECEIPTS.c.bidding_id)
+        .join(BIDDINGS, BIDDINGS.c.bidding_id == RECEIPTS.c.bidding_id, isouter=True)
         .where(NUMBERS.c.account_id == account_id)
         .order_by(RECEIPTS.c.at_ms.desc(), RECEIPTS.c.decision_offset.desc())
         .limit(RECEIPTS_MAX)
@@ -49,8 +49,8 @@ def _receipt(row: Row[Any]) -> dict[str, Any]:
     hides = row.mode == "one_shot" and is_closed
     return {
         "bidding_id": row.bidding_id,
-        "lot": row.lot,
-        "phase": row.phase,
+        "lot": row.lot or "",
+        "phase": row.phase or "",
         "number": row.number,
         "command_id": row.command_id,
         "type": row.type,

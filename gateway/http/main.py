@@ -19,6 +19,7 @@ from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
 
 PORT: Final = 9380
+PROXY: Final = "127.0.0.1"  # a proxy before it stands on this machine
 BACKLOG: Final = 2_048
 STOP_SECONDS_MAX: Final = 3
 IDLE_SECONDS_MAX: Final = 75
@@ -91,7 +92,7 @@ async def _work(settings: Settings, listening: socket.socket, stop: asyncio.Even
         telemetry = Telemetry()
         if settings.metrics_port is not None:
             telemetry.serve(settings.metrics_port)
-        server = _server(parts, telemetry)
+        server = _server(parts, telemetry, behind_proxy=settings.public_url is not None)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         ready = asyncio.create_task(server.serves.wait())
         await asyncio.wait([serving, ready], return_when=asyncio.FIRST_COMPLETED)
@@ -109,13 +110,14 @@ async def _work(settings: Settings, listening: socket.socket, stop: asyncio.Even
     return EXIT_OK if stop.is_set() else EXIT_FAILED
 
 
-def _server(parts: Parts, telemetry: Telemetry) -> _Server:
+def _server(parts: Parts, telemetry: Telemetry, *, behind_proxy: bool) -> _Server:
     config = uvicorn.Config(
         create_app(parts, telemetry),
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=behind_proxy,  # who asks then stands in its X-Forwarded-For
+        forwarded_allow_ips=PROXY,
         lifespan="off",
         h11_max_incomplete_event_size=REQUEST_LINE_BYTES_MAX,
         timeout_keep_alive=IDLE_SECONDS_MAX,

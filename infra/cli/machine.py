@@ -43,11 +43,12 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where to listen on loopback; 0 takes a free one."""
+    """Where to listen on loopback (0 takes a free one), and how a proxy with TLS calls it all."""
 
     broker: int = 0
     http: int = 0
     push: int = 0
+    public_url: str | None = None
 
 
 def refusal(error: Fault, data: Path, port: int) -> CliError:
@@ -119,9 +120,12 @@ async def start_machine(
             f"http://{HOST}:{http}", f"ws://{HOST}:{push}{SOCKET_PATH}",
         )  # fmt: skip
         write_running(data, running)
-        for what, some in (("deciders, time", deciding_roles), ("web, reactors", web_roles)):
+        for what, some in (
+            ("deciders, time", deciding_roles(running, data)),
+            ("web, reactors", web_roles(running, data, ports.public_url)),
+        ):
             progress(what)
-            await asyncio.gather(*(supervisor.start(role) for role in some(running, data)))
+            await asyncio.gather(*(supervisor.start(role) for role in some))
     except Fault as error:
         forget_running(data)
         await supervisor.stop()
@@ -173,16 +177,20 @@ def deciding_roles(running: Running, data: Path) -> list[Role]:
     return found
 
 
-def web_roles(running: Running, data: Path) -> list[Role]:
+def web_roles(running: Running, data: Path, public_url: str | None = None) -> list[Role]:
     """Return what makes pages of decisions: the read model, the reactors, the two gateways."""
     common = _common(running, data)
-    http, push = urlsplit(running.http), urlsplit(running.push)
+    http, push = (str(urlsplit(url).port) for url in (running.http, running.push))
+    socket, known_as = running.push, common
+    if public_url is not None:
+        socket = f"wss://{urlsplit(public_url).netloc}{SOCKET_PATH}"
+        known_as = ("--public-url", public_url, *common)
     return [
         Role("projections", ("processors", "projections", *common), " started "),
         Role("reactors", ("processors", "reactors", *common), " started "),
-        Role("push", ("gateway", "push", "--port", str(push.port), *common), LISTENING),
-        Role("http", ("gateway", "http", "--port", str(http.port), "--push-url", running.push,
-                      *common), LISTENING),
+        Role("push", ("gateway", "push", "--port", push, *known_as), LISTENING),
+        Role("http", ("gateway", "http", "--port", http, "--push-url", socket, *known_as),
+             LISTENING),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ there, 6 data folder in use or newer, or port taken, 7 broken chain, 8 a role fa
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -53,13 +54,17 @@ def up(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one")] = PORT,
     http_port: Annotated[int, typer.Option(min=0, max=65_535, help="of the pages")] = HTTP_PORT,
     push_port: Annotated[int, typer.Option(min=0, max=65_535, help="of the socket")] = PUSH_PORT,
+    public_url: Annotated[
+        str | None, typer.Option(help="https://NAME of the proxy before it (infra/deploy/proxy)")
+    ] = None,
     profile: Annotated[str, typer.Option(help="standard, demo or test", hidden=True)] = "standard",
 ) -> None:
     """启动 · start everything on this machine, until Ctrl-C."""
     from infra.cli.machine import Ports
     from infra.cli.up import up as run
 
-    _end(_run(run(data, Ports(port, http_port, push_port), profile)))
+    ports = Ports(port, http_port, push_port, _https(public_url))
+    _end(_run(run(data, ports, profile)))
 
 
 @app.command()
@@ -232,6 +237,18 @@ def doctor(data: Data = DATA, port: int = PORT, as_json: Json = False) -> None:
     from infra.cli.doctor import doctor as run
 
     _end(run(data, port, as_json=as_json))
+
+
+def _https(url: str | None) -> str | None:
+    """Check what a person says its public name is: `https://NAME`, no path."""
+    if url is None or re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?", url):
+        return url and url.rstrip("/")
+    raise CliError(
+        Exit.USAGE,
+        "BAD_ADDRESS",
+        f"公开地址 {url} 无效，应为 https://名称。",
+        f"{url} is no public address; give https://NAME.",
+    )
 
 
 def _located(arguments: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
+from websockets.typing import Origin
 
 from gateway.push.server import PATH
 from tests.support.push import ORIGIN, PushHouse
@@ -52,7 +53,7 @@ async def talking(
     token: str | None = "ann",  # noqa: S107  # who it is, in these tests
 ) -> AsyncIterator[ClientConnection]:
     """A websocket client; connected, unless there is no token."""
-    async with connect(house.url, origin=ORIGIN, ping_interval=None, proxy=None) as client:
+    async with connect(house.url, origin=Origin(ORIGIN), ping_interval=None, proxy=None) as client:
         if token is not None:
             await ask(client, {"id": 1, "connect": {"token": token}})
         yield client

@@ -93,7 +93,10 @@ class Shell:
 
         async def take_heat(stream: Any) -> None:
             async for event in stream.events():
-                self._take_heat(heater, event.message, event.value)
+                message = event.message
+                await self._take_heat(
+                    heater, (message.topic, message.partition), message.offset, event.value
+                )
 
         async def tell() -> None:
             if not app.rebalancing and not app.tables.recovery.in_recovery:
@@ -109,15 +112,15 @@ class Shell:
                 (message.topic, message.partition), message.offset, event.value
             )
 
-    def _take_heat(self, heater: Heater, message: Any, value: bytes | None) -> None:
-        try:
-            if message.topic == BEATS:
-                heater.take_beat(_beat.decode(value or b""))
-            else:
-                heater.take_signal(_signal.decode(value or b""))
-        except msgspec.MsgspecError as error:
-            log.warning("unreadable topic=%s reason=%s", message.topic, error)
-        self._heats[message.topic, message.partition] = message.offset + 1
+    async def _take_heat(self, heater: Heater, at: At, offset: int, value: bytes | None) -> None:
+        """Take a record in its turn: what was left out before it is read back first."""
+        wanted = self._heats.get(at, offset)
+        if offset < wanted:
+            return
+        rows = [(offset, value)] if offset == wanted else await self.reactors.missing(at, wanted)
+        for row_offset, row_value in rows:
+            _heat(heater, at[0], row_value)
+            self._heats[at] = row_offset + 1
 
     async def _assigned(self, _app: Any, assigned: Iterable[Any], **_: Any) -> None:
         self.owned = {(one.topic, one.partition) for one in assigned}
@@ -136,6 +139,16 @@ class Shell:
             for at in [at for at in self._heats if at not in self.owned]:
                 del self._heats[at]
             await self.reactors.adopt(sorted(self.owned))
+
+
+def _heat(heater: Heater, topic: str, value: bytes | None) -> None:
+    try:
+        if topic == BEATS:
+            heater.take_beat(_beat.decode(value or b""))
+        else:
+            heater.take_signal(_signal.decode(value or b""))
+    except msgspec.MsgspecError as error:
+        log.warning("unreadable topic=%s reason=%s", topic, error)
 
 
 def _as_json(table: Any) -> Any:

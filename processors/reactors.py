@@ -152,13 +152,14 @@ class Reactors:
                 counted = gate.take([(offset, value)])
             except Gap as gap:
                 log.warning("gap topic=%s partition=%d %s", *at, gap)
-                counted = gate.take(await self._missing(at, gap.first))
+                counted = gate.take(await self.missing(at, gap.first))
             if gate.broken is not None and was_whole:
                 log.critical("broken topic=%s partition=%d reason=%s", *at, gate.broken)
             for one in counted:
                 await self._act(at, one)
 
-    async def _missing(self, at: At, first: int) -> list[Row]:
+    async def missing(self, at: At, first: int) -> list[Row]:
+        """Read back what was left out, from `first` to the end that there is now."""
         topic, partition = at
         found = await read_parts(
             self._bootstrap, topic, {partition}, lambda _starts, _ends: {partition: first}

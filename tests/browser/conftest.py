@@ -126,7 +126,11 @@ def seat(watched: Watched, stack: Stack) -> Callable[..., Page]:
 def _sign_in(context: BrowserContext, person: Person) -> None:
     context.add_cookies(
         [
-            {"name": cookie.name, "value": cookie.value or "", "url": person.stack.url + cookie.path}
+            {
+                "name": cookie.name,
+                "value": cookie.value or "",
+                "url": person.stack.url + cookie.path,
+            }
             for cookie in person.client.cookies.jar
         ]
     )

@@ -1,0 +1,300 @@
+"""Every page with a gateway of fixtures: texts, links, roles, hostile text, both widths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gateway.web import ROUTES
+from tests.browser.fake_gateway import FakeGateway, open_page
+from tests.browser.fixtures import HEAT, NOW, VISITOR, WAN, bidder, bidding, me, question, roadshow
+
+Fake = Callable[..., tuple[FakeGateway, Page]]
+SHOW: Final = "roadshow:s-demo"
+STAFF_SHOW: Final = "roadshow.staff:s-demo"
+ROOM: Final = "s-demo.i-3.1"
+ALL_ROLES: Final = (
+    "host", "stage_controller", "bid_controller", "supervisor", "expert", "presenter", "broker",
+    "investor",
+)  # fmt: skip
+PATHS: Final = (
+    "/", "/login", "/me", "/shows/s-demo", "/shows/s-demo/host", "/shows/s-demo/screen",
+    f"/bidding/{ROOM}",
+)  # fmt: skip
+
+
+def furnish(gateway: FakeGateway, **changed: Any) -> None:
+    """Give every page something to show."""
+    show = roadshow(**changed)
+    for channel in (SHOW, STAFF_SHOW):
+        gateway.states[channel] = show
+        gateway.latest[channel] = HEAT
+    for channel in (f"bidding:{ROOM}", f"bidding.public:{ROOM}"):
+        gateway.states[channel] = bidding()
+    gateway.states[f"bidder:{ROOM}.037"] = bidder()
+    gateway.states["market"] = {"rows": []}
+    gateway.states["user:a-0123456789abcdef"] = {"notices": [], "unread_count": 0}
+    row = {"root": ROOM, "kind": "bidding", "title": "酶", "phase": "limited_bidding"}
+    card = {"card_id": "c", "title": "酶", "problem": "难", "field": "海洋", "trl": 6, "offer": []}
+    result = {"bidding_id": "b9", "lot": "敷料", "outcome": "sold", "price_fen": WAN, "winner": "1"}
+    coming = {"session_id": "s-2", "title": "装备", "starts_at_ms": NOW, "phase": "published"}
+    gateway.answers["/api/lobby"] = {
+        "live": [row | {"price_fen": WAN, "ends_at_ms": NOW + 60_000}],
+        "upcoming": [coming | {"place": "厅"}],
+        "results": [result | {"closed_at_ms": NOW}],
+    }
+    gateway.answers["/api/showcase"] = {"cards": [card]}
+    for name in ("bids", "interests", "notices"):
+        gateway.answers[f"/api/my/{name}"] = {name: []}
+
+
+def visit(fake: Fake, path: str, *roles: str, phone: bool = False, **changed: Any) -> Any:
+    person = me(*roles, numbers={ROOM: "037"}) if roles else VISITOR
+    gateway, page = fake(me=person, phone=phone)
+    furnish(gateway, **changed)
+    open_page(page, path)
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    return gateway, page
+
+
+RAW_KEYS: Final = (
+    """() => document.body.innerText.match(/\\b(ui\\.)?[a-z_]{2,}\\.[a-z_]{2,}\\b/g) ?? []"""
+)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_text_of_a_page_is_in_the_catalogue(fake: Fake, path: str, language: str) -> None:
+    gateway, page = fake(me=me(*ALL_ROLES, numbers={ROOM: "037"}))
+    page.add_init_script(f"localStorage.setItem('shuoguo.language', '\"{language}\"')")
+    furnish(gateway)
+    open_page(page, path)
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("main")).not_to_be_empty()
+    assert page.evaluate(RAW_KEYS) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_link_leads_to_a_page_that_is_not_there(fake: Fake, path: str) -> None:
+    _gateway, page = visit(fake, path, *ALL_ROLES)
+    patterns = [re.compile("^" + re.sub(r"\{\w+\}", "[^/]+", route) + "$") for route in ROUTES]
+    found = page.evaluate("() => [...document.querySelectorAll('a[href]')].map((a) => a.pathname)")
+    for link in found:
+        fits = any(pattern.match(link) for pattern in patterns)
+        assert fits or link.startswith("/api/biddings/"), link
+
+
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_scrolls_sideways(fake: Fake, path: str, *, phone: bool) -> None:
+    _gateway, page = visit(fake, path, *ALL_ROLES, phone=phone)
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+PAYLOADS: Final = (
+    "<script>globalThis.pwned = 1</script>",
+    "<img src=x onerror='globalThis.pwned = 1'>",
+    '"><svg onload=globalThis.pwned=1>',
+    "'-globalThis.pwned=1-'",
+    "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    "javascript:globalThis.pwned=1",
+    "{{constructor.constructor('globalThis.pwned=1')()}}",
+    "<style>*{display:none}</style>",
+    "\u202etxet desrever",
+    "<a href=javascript:globalThis.pwned=1>x</a>",
+)
+
+
+def hostile(value: Any, payload: str) -> Any:
+    """Put the payload into every text that a person could have written."""
+    written = {
+        "title", "summary", "presenter", "org", "ip", "text", "answer", "place", "lot", "reason",
+        "display_name", "stream_url", "problem", "field", "value", "evidence", "asker", "winner",
+    }  # fmt: skip
+    if isinstance(value, dict):
+        return {
+            key: payload if key in written and isinstance(each, str) else hostile(each, payload)
+            for key, each in value.items()
+        }
+    return [hostile(each, payload) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_text_is_only_ever_text(fake: Fake, payload: str) -> None:
+    person = me(*ALL_ROLES, numbers={ROOM: "037"})
+    gateway, page = fake(me=hostile(person, payload))
+    furnish(gateway, phase="paused", paused={"reason": payload, "at_ms": NOW}, stream_url=payload)
+    gateway.states = {name: hostile(state, payload) for name, state in gateway.states.items()}
+    for path in ("/api/lobby", "/api/showcase"):
+        gateway.answers[path] = hostile(gateway.answers[path], payload)
+    for path in PATHS:
+        open_page(page, path)
+        expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+        expect(page.locator("main")).not_to_be_empty()
+        planted = "main :is(script, img, iframe, style), main svg[onload], a[href^='javascript']"
+        expect(page.locator(planted)).to_have_count(0)
+        assert page.evaluate("() => globalThis.pwned") is None
+
+
+def test_the_heat_moves_and_votes_come_without_a_reload(fake: Fake) -> None:
+    gateway, page = visit(fake, "/shows/s-demo", "investor")
+    first = page.locator(".heat li").first
+    expect(first).to_contain_text("深海极端酶")
+    ranking = [
+        {"item_id": "i-2", "score": 95, "rank": 1, "change": 1},
+        {"item_id": "i-3", "score": 90, "rank": 2, "change": -1},
+    ]
+    gateway.publish(SHOW, {"key": "heat", "ranking": ranking})
+    expect(first).to_contain_text("海藻纤维")
+    expect(first).to_contain_text("▲ 1")
+    gateway.publish(SHOW, {"key": "upvotes:q-2", "upvotes": 77})
+    expect(page.locator("#questions li").nth(1)).to_contain_text("77")
+    gateway.publish(SHOW, {"key": "presence", "count": 1234})
+    expect(page.locator("#own-number")).to_have_text("1234 人在场")
+
+
+def test_the_interest_button_is_under_the_thumb_and_its_form_keeps_the_law(fake: Fake) -> None:
+    gateway, page = visit(fake, "/shows/s-demo", "investor", phone=True)
+    box = page.locator("#interest").bounding_box()
+    assert box is not None
+    assert box["y"] > 844 * 0.6
+    page.locator("#interest").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("不构成要约，也不构成预约合同")
+    dialog.get_by_label("金额自（万元）").fill("300")
+    dialog.get_by_role("button", name="提交意向").click()
+    expect(dialog.locator(".act-line")).to_have_attribute("data-step", "sending")
+    method, body = gateway.commands[0]
+    assert method == "interest.register"
+    assert (body["item_id"], body["kind"], body["amount_from_fen"]) == ("i-3", "invest", 300 * WAN)
+
+
+def test_when_the_item_goes_to_bidding_the_panel_opens_in_place(fake: Fake) -> None:
+    gateway, page = visit(fake, "/shows/s-demo", "investor")
+    expect(page.locator("main")).to_have_attribute("data-seq", "88")
+    expect(page.locator("#bid-panel")).to_have_count(0)
+    live = dict(roadshow()["items"][2], phase="bidding", bidding_id=ROOM, ends_at_ms=None)
+    data = {"public_seq": 89, "at_ms": NOW, "events": [], "state": {}, "items": [live]}
+    gateway.publish(SHOW, data)
+    expect(page.locator("#bid-panel")).to_be_visible()
+    expect(page.locator("#interest-card")).to_be_hidden()
+    expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(1280 * WAN))
+
+
+def test_a_pause_of_the_show_says_why_and_stops_the_timer(fake: Fake) -> None:
+    paused = {"reason": "system_stall", "at_ms": NOW}
+    _gateway, page = visit(fake, "/shows/s-demo", "investor", phase="paused", paused=paused)
+    expect(page.locator(".stage-paused")).to_contain_text("系统中断")
+    expect(page.locator("#item-timer")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("role", "panel"),
+    [
+        ("expert", "#expert-panel"),
+        ("presenter", "#presenter-panel"),
+        ("broker", "#moderator-panel"),
+    ],
+)
+def test_who_has_a_part_has_his_panel_and_nobody_else(fake: Fake, role: str, panel: str) -> None:
+    _gateway, page = visit(fake, "/shows/s-demo", role)
+    expect(page.locator(panel)).to_be_visible()
+    for other in {"#expert-panel", "#presenter-panel", "#moderator-panel"} - {panel}:
+        expect(page.locator(other)).to_be_hidden()
+
+
+def test_an_expert_gives_tenths_and_may_recuse_himself(fake: Fake) -> None:
+    gateway, page = visit(fake, "/shows/s-demo", "expert")
+    panel = page.locator("#expert-panel")
+    panel.get_by_role("button", name="提交评分").click()
+    expect(panel.locator(".act-line")).to_contain_text("0–100")
+    for name, score in zip(
+        ("innovation", "market", "maturity", "team", "ip"), (92.5, 88, 79, 95, 90), strict=True
+    ):
+        panel.locator(f"[data-criterion={name}]").fill(str(score))
+    panel.get_by_role("button", name="提交评分").click()
+    expect(panel.locator(".act-line")).to_have_attribute("data-step", "sending")
+    assert gateway.commands[0][1]["tenths"] == [925, 880, 790, 950, 900]
+    panel.get_by_text("与本项有利害关系？").click()
+    panel.get_by_label("说明关系").fill("同一单位")
+    panel.get_by_role("button", name="声明回避").click()
+    page.wait_for_function("() => document.querySelector('[data-method=\"expert.declare_conflict\"]')"
+                           ".getAttribute('aria-busy') === 'true'")  # fmt: skip
+    assert gateway.commands[1][0] == "expert.declare_conflict"
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "misses"),
+    [
+        ("host", "#next-act", "[data-method='item.open_bidding']"),
+        ("bid_controller", "[data-method='item.open_bidding']", "#next-act"),
+        ("supervisor", "[data-method='item.confirm_supervision']", "#next-act"),
+    ],
+)
+def test_the_host_desk_is_rendered_by_role(fake: Fake, role: str, sees: str, misses: str) -> None:
+    _gateway, page = visit(fake, "/shows/s-demo/host", role)
+    expect(page.locator(sees)).to_be_visible()
+    expect(page.locator(misses)).to_be_hidden()
+    expect(page.locator("#gate li")).to_have_count(8)
+    expect(page.locator("#gate")).to_contain_text("来源：经办核实")
+
+
+def test_the_host_desk_is_closed_to_guests(fake: Fake) -> None:
+    gateway, page = visit(fake, "/shows/s-demo/host", "investor")
+    expect(page.locator("main")).to_contain_text("仅供本场工作人员使用")
+    assert gateway.subscribes == []
+
+
+def test_the_hall_screen_shows_the_price_and_nothing_to_press(fake: Fake) -> None:
+    _gateway, page = visit(fake, "/shows/s-demo/screen")
+    expect(page.locator("h1")).to_have_text("深海极端酶制备褐藻寡糖")
+    expect(page.locator(":is(button, a, input):visible")).to_have_count(0)
+
+
+def test_a_refused_sign_in_says_one_thing_and_next_stays_at_home(fake: Fake) -> None:
+    gateway, page = fake()
+    furnish(gateway)
+    open_page(page, "/login?next=//evil.example/")
+    page.locator("#login").fill("x")
+    page.locator("#password").fill("y")
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("#login-problem")).to_be_visible()
+    expect(page.locator("#password")).to_have_value("")
+    gateway.answers["/api/login"] = {"account_id": "a", "display_name": "甲", "roles": []}
+    page.locator("#password").fill("y")
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url(re.compile(r"^http://localhost:9/$"))
+
+
+def test_a_notice_can_be_marked_as_read_and_a_new_one_comes_by_itself(fake: Fake) -> None:
+    gateway, page = fake(me=me())
+    furnish(gateway)
+    old = {"notice_id": "n-1", "code": "TOO_LATE", "params": {}, "priority": "P2", "root": ROOM}
+    gateway.answers["/api/my/notices"] = {"notices": [old | {"at_ms": NOW, "read_at_ms": None}]}
+    gateway.answers["/api/my/notices/n-1/read"] = {}
+    open_page(page, "/me")
+    notices = page.locator("#my-notices li")
+    expect(notices).to_have_count(1)
+    notices.get_by_role("button", name="标为已读").click()
+    expect(page.get_by_text("0 条未读")).to_be_visible()
+    channel = "user:a-0123456789abcdef"
+    gateway.offsets[channel] = 7
+    gateway.publish_at(channel, old | {"notice_id": "n-2", "at_ms": NOW + 1, "fallback_due": True})
+    expect(notices).to_have_count(2)
+    expect(page.get_by_text("1 条未读")).to_be_visible()
+
+
+def test_a_question_from_a_moderators_queue_is_shown_only_once_it_is_taken(fake: Fake) -> None:
+    gateway, page = visit(fake, "/shows/s-demo", "investor")
+    expect(page.locator("#questions li")).to_have_count(3)
+    asked = question(9, "还没有选用", phase="asked")
+    data = {"at_ms": NOW, "events": [], "state": {}}
+    gateway.publish(SHOW, data | {"public_seq": 89, "questions": [asked]})
+    expect(page.locator("main")).to_have_attribute("data-seq", "89")
+    expect(page.locator("#questions li")).to_have_count(3)
+    gateway.publish(SHOW, data | {"public_seq": 90, "questions": [asked | {"phase": "queued"}]})
+    expect(page.locator("#questions li")).to_have_count(4)

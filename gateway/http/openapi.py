@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from gateway.http.problems import MEDIA_TYPE
+from gateway.http.problems import MEDIA_TYPE, ProblemDocument
 
 DESCRIPTION: Final = (
     "硕果: roadshows and biddings on one log. Queries answer from the read model, commands go to "
@@ -26,6 +26,7 @@ _SCHEMES: Final = {
     _CSRF: {"type": "apiKey", "in": "header", "name": "x-csrf-token"},
 }
 _FOR_ALL: Final = ("/api/login", "/api/refresh", "/api/logout", "/api/push-token")
+_REF: Final = "#/components/schemas/{model}"
 _UNTYPED: Final = ("HTTPValidationError", "ValidationError")
 _FAILS_FROM: Final = 400
 
@@ -52,6 +53,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             if "401" in operation["responses"]:
                 operation["security"] = _security(path, method)
     schemas = document["components"]["schemas"]
+    failure = ProblemDocument.model_json_schema(ref_template=_REF)
+    schemas |= {**failure.pop("$defs"), ProblemDocument.__name__: failure}
     for name in _UNTYPED:
         schemas.pop(name, None)
     document["components"]["securitySchemes"] = _SCHEMES

@@ -12,9 +12,7 @@ closes when the time of grace is over (3005).
 Rule 4: a subscribe from a position that we have not reached is held, then refused as temporary.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.authorize import Subject
@@ -25,51 +23,14 @@ from gateway.push.close_codes import CloseCode, Error
 from gateway.push.frames import frame_of
 from gateway.push.hub import Ahead, Answer, Hub, Unrecoverable, Wish
 from gateway.push.limits import Bucket, Limits
-from gateway.push.people import People
+from gateway.push.people import People, close_for
 from gateway.push.ports import Access, Admitted, Fault
 from gateway.push.presence import Member
 from gateway.push.protocol import Command, Malformed, StreamPosition
+from gateway.push.turn import Call, Held, State, Turn
 
 HISTORY_MAX: Final = 300
 VERSION: Final = "shuoguo"
-
-
-class State(Enum):
-    """How far a client has come."""
-
-    NEW = "new"
-    REFUSED = "refused"  # connect was answered with an error; the client goes
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An RPC for the shell to carry out."""
-
-    command_id: int
-    subject: Subject
-    method: str
-    data: Any
-
-
-@dataclass(slots=True)
-class Turn:
-    """What follows from one frame."""
-
-    replies: list[bytes] = field(default_factory=list[bytes])
-    calls: list[Call] = field(default_factory=list[Call])
-    close: CloseCode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A subscribe that waits for us to reach its position."""
-
-    command_id: int
-    wish: Wish
-    until_ms: int
-    end: Callable[[], None]
 
 
 class Connection:
@@ -404,13 +365,6 @@ class Connection:
             self._leave(name)
         if self.subject is not None:
             self._people.go(self.subject.account_id, self)
-
-
-def close_for(fault: Fault) -> CloseCode:
-    """Return how a socket is closed for a fault."""
-    if fault is Fault.BANNED:
-        return codes.BANNED
-    return codes.EXPIRED if fault is Fault.EXPIRED else codes.INVALID_TOKEN
 
 
 def _seconds(lives_ms: int) -> int:

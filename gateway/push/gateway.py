@@ -18,12 +18,13 @@ from gateway.push import close_codes as codes
 from gateway.push.admission import Admission
 from gateway.push.channel import Subscriber
 from gateway.push.close_codes import CloseCode
-from gateway.push.connection import Call, Connection, close_for
+from gateway.push.connection import Connection
 from gateway.push.frames import frame_of
 from gateway.push.hub import Hub
 from gateway.push.limits import Limits
-from gateway.push.people import People
+from gateway.push.people import People, close_for
 from gateway.push.ports import Access, Calls, Refused, Rooms
+from gateway.push.turn import Call
 from infra.clock import monotonic_ms
 
 LOOKS_PER_SECOND: Final = 4

@@ -8,6 +8,8 @@ Rule 3: whose roles have changed keeps his socket and loses what they gave him.
 from typing import Protocol
 
 from gateway.authorize import Subject
+from gateway.push import close_codes as codes
+from gateway.push.close_codes import CloseCode
 from gateway.push.ports import Access, Fault
 
 
@@ -64,3 +66,10 @@ class People:
                     bearer.roles = roles
                     changed.append(bearer)
         return gone, changed
+
+
+def close_for(fault: Fault) -> CloseCode:
+    """Return how a socket is closed for a fault."""
+    if fault is Fault.BANNED:
+        return codes.BANNED
+    return codes.EXPIRED if fault is Fault.EXPIRED else codes.INVALID_TOKEN

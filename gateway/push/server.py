@@ -26,11 +26,12 @@ from websockets.protocol import OPEN, Event
 from gateway.push import close_codes as codes
 from gateway.push.admission import Turn as Admitted
 from gateway.push.close_codes import CloseCode
-from gateway.push.connection import Connection, State, Turn
+from gateway.push.connection import Connection
 from gateway.push.frames import PING, frame_of
 from gateway.push.gateway import Gateway
 from gateway.push.limits import Bucket
 from gateway.push.outlet import Outlet
+from gateway.push.turn import State, Turn
 from infra.clock import monotonic_ms
 
 PATH: Final = "/connection/websocket"

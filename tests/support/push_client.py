@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gateway.push.connection import Connection, Turn
+from gateway.push.connection import Connection
 from gateway.push.hub import Hub
 from gateway.push.limits import Limits
 from gateway.push.people import People
+from gateway.push.turn import Turn
 from tests.support.push import FakeAccess, FakeRooms
 
 

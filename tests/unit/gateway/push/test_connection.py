@@ -7,9 +7,9 @@ import pytest
 
 from gateway.push import close_codes as codes
 from gateway.push.close_codes import CloseCode
-from gateway.push.connection import State
 from gateway.push.limits import Limits
 from gateway.push.ports import Fault
+from gateway.push.turn import State
 from tests.support.push import EPOCH
 from tests.support.push_client import FakeReader, Spoken, publications_of
 

@@ -54,6 +54,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Stack]:
+    assert chromium, "without a browser nothing is started"
     running = Stack(tmp_path_factory.mktemp("stack"))
     yield running
     running.stop()

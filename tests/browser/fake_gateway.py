@@ -1,4 +1,4 @@
-"""A gateway that answers from fixtures: pages, texts, JSON and the socket, inside the browser's routes.
+"""A gateway that answers from fixtures: pages, texts, JSON and the socket, inside the browser.
 
 Rule 1: pages and static files are the shipped ones, with the shipped Content-Security-Policy.
 Rule 2: it never thinks. A test says what is sent; what the page sent is in `commands`.
@@ -17,7 +17,10 @@ from infra.i18n import catalogue
 from tests.browser.fixtures import NOW, VISITOR
 
 ORIGIN: Final = "http://localhost:9"
-BEAT: Final = "const from = performance.timeOrigin; const beat = () => heartbeat(from + performance.now()); beat(); setInterval(beat, 500);"
+BEAT: Final = """const from = performance.timeOrigin;
+const beat = () => heartbeat(from + performance.now());
+beat();
+setInterval(beat, 500);"""
 PUSH: Final = "ws://localhost:9/connection/websocket"
 POLICY: Final = (
     f"default-src 'self'; connect-src 'self' {PUSH}; img-src 'self' data:; style-src 'self'; "
@@ -29,12 +32,12 @@ class FakeGateway:
     """What one browser context talks to."""
 
     def __init__(self, context: BrowserContext, *, me: dict[str, Any] | None = None) -> None:
+        self.now_ms: int = NOW
         self.answers: dict[str, Any] = {
             "/api/me": me or VISITOR,
             "/api/time": lambda: {"server_time_ms": self.now_ms},
             "/api/push-token": {"token": "t", "expires_at_ms": NOW + 300_000, "url": PUSH},
         }
-        self.now_ms = NOW
         self.states: dict[str, dict[str, Any]] = {}
         self.latest: dict[str, dict[str, Any]] = {}
         self.commands: list[tuple[str, dict[str, Any]]] = []
@@ -68,7 +71,7 @@ class FakeGateway:
     def _api(self, route: Route, path: str) -> None:
         answer = self.answers.get(path)
         if path.startswith("/api/commands/"):
-            self.commands.append((path.rsplit("/", 1)[1], route.request.post_data_json))
+            self.commands.append((path.rsplit("/", 1)[1], route.request.post_data_json or {}))
             answer = self.replies.get(path.rsplit("/", 1)[1], answer)
         if answer is None:
             problem = {"code": "NOT_FOUND", "title": "not found", "status": 404}

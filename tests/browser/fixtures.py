@@ -133,7 +133,7 @@ def item(index: int, title: str, **changed: Any) -> State:
         "item_id": f"i-{index}",
         "index": index,
         "title": title,
-        "summary": "以南极来源的极端酶定向裂解褐藻胶，得到聚合度可控的寡糖；吨级中试稳定运行 14 个月。",
+        "summary": "以极端酶定向裂解褐藻胶，得到聚合度可控的寡糖；吨级中试稳定运行 14 个月。",
         "presenter": "李教授",
         "org": "中国海洋大学",
         "trl": 6,

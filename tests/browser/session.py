@@ -47,7 +47,8 @@ def item(stack: Stack, item_id: str, title: str, **changed: Any) -> dict[str, An
     return {
         "item_id": item_id, "card_id": f"c-{item_id}", "title": title,
         "presenter": stack.account("presenter"),
-        "holder_org": str(stack.people["seller"]["org_id"]), "summary": "吨级中试稳定运行 14 个月。",
+        "holder_org": str(stack.people["seller"]["org_id"]),
+        "summary": "吨级中试稳定运行 14 个月。",
         "presenter_text": "李教授", "org_text": "青岛海岳大学", "broker": stack.account("broker"),
         "parties": [stack.account("seller")], "trl": 6, "ip_text": "发明专利 5 项",
         "offer_kind": "sell",

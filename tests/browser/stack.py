@@ -1,7 +1,8 @@
 """One running stack for all browser tests: the shipped processes, started as `up` starts them.
 
 Rule 1: it is profile `test`: clocks may be short, and the demo's people may sign in.
-Rule 2: what a test needs it makes itself: its own session or bidding, by the people whose job it is.
+Rule 2: what a test needs it makes itself, by the people whose job it is: a session or bidding of
+its own.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import httpx
 import msgspec
 
 from gateway.demo_people import PASSWORD
-from infra.clock import now_ms
 from infra.cli.machine import Machine, Ports, start_machine, stop_machine
+from infra.clock import now_ms
 from infra.running import Running
 from tests.support.eventually import eventually
 

@@ -61,7 +61,7 @@ def accepted(gateway: FakeGateway, **changed: Any) -> dict[str, Any]:
     seq = gateway.offsets[OWN] + 1
     gateway.offsets[OWN] = seq
     gateway.publish_at(OWN, {"kind": "outcome", "outcome": found, "standing": found["standing"]})
-    return body
+    return dict(body)
 
 
 def received(data: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +73,8 @@ def received(data: dict[str, Any]) -> dict[str, Any]:
 
 WRONG_CLOCK = """
 const real = Date; const wrong = -30_000;
-Date = class extends real { constructor(...a) { a.length ? super(...a) : super(real.now() + wrong); }
+Date = class extends real {
+  constructor(...a) { a.length ? super(...a) : super(real.now() + wrong); }
   static now() { return real.now() + wrong; } };
 """
 
@@ -316,9 +317,11 @@ def test_a_state_is_told_by_sign_and_text(fake: Fake) -> None:
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll('button, a, input, select, summary')]
-  .filter((each) => each.checkVisibility() && !each.closest('.unseen, .skip') && !each.matches('.skip'))
+  .filter((each) => each.checkVisibility() && !each.closest('.unseen, .skip'))
   .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < 19.5 || box.width < 19.5 || (box.height < 24 && box.width < 24)))
+  .filter(([, box]) => box.width > 0)
+  .map(([text, box]) => [text, Math.min(box.height, box.width), Math.max(box.height, box.width)])
+  .filter(([, least, most]) => least < 19.5 || most < 24)
   .map(([text]) => text)"""
 
 

@@ -222,8 +222,8 @@ def test_an_expert_gives_tenths_and_may_recuse_himself(fake: Fake) -> None:
     panel.get_by_text("与本项有利害关系？").click()
     panel.get_by_label("说明关系").fill("同一单位")
     panel.get_by_role("button", name="声明回避").click()
-    page.wait_for_function("() => document.querySelector('[data-method=\"expert.declare_conflict\"]')"
-                           ".getAttribute('aria-busy') === 'true'")  # fmt: skip
+    declared = page.locator("[data-method='expert.declare_conflict']")
+    expect(declared).to_have_attribute("aria-busy", "true")
     assert gateway.commands[1][0] == "expert.declare_conflict"
 
 

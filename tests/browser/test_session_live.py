@@ -1,5 +1,7 @@
-"""A whole session in seven browsers: two bidders, a host, a controller, a supervisor, an observer
-and the hall's screen; a browser cut off and brought back, and the gateway killed once.
+"""A whole session in seven browsers, from the pitch to the hammer.
+
+Two bidders, a host, a controller, a supervisor, an observer and the hall's screen; one browser is
+cut off and brought back, and the push gateway is killed once.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ export class SessionRoom {
   }
 
   get latest() {
-    return { ...this.side?.latest, ...this.room.latest };
+    return { ...this.room.latest, ...this.side?.latest }; // who is present is told where the guests are
   }
 
   get link() {

@@ -19,7 +19,7 @@ from schemathesis.core.failures import FailureGroup
 from tests.support.http_app import COOKIE, CSRF_HEADER, TOKEN, http_stage, person
 
 ROLES = ("investor", "desk_officer", "host")
-EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 4}
+EXAMPLES = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 3}
 
 
 @pytest.mark.slow

@@ -55,8 +55,8 @@ async def test_no_kill_doubles_or_loses_a_row(tmp_path: Path) -> None:
             await running
             log = await check_log(broker.bootstrap, BIDDING)
             await all_decided(broker.bootstrap, log, load, 60)
-            for role in (ticking, deciders):  # the log stands still: both read the same
-                await role.kill9()
+            for still in (ticking, deciders):  # the log stands still: both read the same
+                await still.kill9()
             anew = start_role(
                 "processors", "projections", broker.bootstrap, tmp_path / "anew", "--rebuild"
             )

@@ -23,8 +23,8 @@ from bench.measure import RUNS, median, say
 from bench.stack import ROOT
 
 WATCHERS: Final = 1_000
-SINGLES: Final = 40
-SINGLE_GAP_MS: Final = 25.0
+SINGLES: Final = 30
+SINGLE_GAP_MS: Final = 50.0  # the one before has long gone
 BURST: Final = 750  # events at 500 a second
 BURST_GAP_MS: Final = 2.0
 SLOW_BURST: Final = 60  # for those who cannot collect

@@ -21,7 +21,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from bench.measure import cpu_s
@@ -220,11 +219,12 @@ class Bare(asyncio.Protocol):
     """A websocket server that only just is one."""
 
     everyone: dict["Bare", None] = {}  # noqa: RUF012  # one a process
+    transport: Any  # uvloop's is no asyncio.Transport
     paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take it."""
-        self.transport: Any = transport  # uvloop's is no asyncio.Transport
+        self.transport = transport
         self.descriptor: int = transport.get_extra_info("socket").fileno()
         self.transport.set_write_buffer_limits(0)
         self.is_open = False
@@ -335,5 +335,4 @@ async def _serve(name: str) -> int:
 
 
 if __name__ == "__main__":
-    assert uvloop.__version__, "run() uses it"
     sys.exit(run(_serve(sys.argv[1])))

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -111,8 +112,7 @@ class Gateway:
 
     def publish(self, publication: Publication) -> None:
         """Take a publication of the feed: the sink that it is given."""
-        self.hub.publish(publication, monotonic_ms())
-        self._arm()
+        self._timed(lambda now_ms: self.hub.publish(publication, now_ms))
 
     def _arm(self) -> None:
         at_ms = self.hub.flush_at_ms
@@ -122,7 +122,14 @@ class Gateway:
 
     def _flush_now(self) -> None:
         self._flush = None
-        self.hub.flush(monotonic_ms())
+        self._timed(self.hub.flush)
+
+    def _timed(self, send: Callable[[int], None]) -> None:
+        """Send, and let the hub know what it took, where something was sent."""
+        before_ms, count = monotonic_ms(), self.hub.counts.deliveries
+        send(before_ms)
+        if self.hub.counts.deliveries != count:
+            self.hub.took(monotonic_ms() - before_ms)
         self._arm()
 
     # calls

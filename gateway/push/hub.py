@@ -5,7 +5,8 @@ says so; subscribers are objects that bytes are given to.
 
 Rule 1: critical publications have an offset and are never dropped; of conflated ones the newest of
 a key counts.
-Rule 2: a channel that has sent nothing for `TICK_MS` sends at once, else with the next tick.
+Rule 2: a channel that has sent nothing for a tick sends at once, else with the next tick. A tick is
+`TICK_MS`, and at least twice what sending takes: a full room leaves half of the time to others.
 Rule 3: between flushing what a channel has pending, taking position and state, and registering the
 subscriber nothing else happens: else old messages would follow the answer and move the client back.
 Rule 4: recovery is all or nothing, and says which (P9). Who is ahead of us is not answered with an
@@ -26,6 +27,7 @@ from gateway.push.protocol import StreamPosition, Subscribed
 from gateway.push.ring import Entry, Ring
 
 TICK_MS: Final = 10
+TICK_MS_MAX: Final = 50
 RECOVERY_MAX: Final = 300
 CHANNELS_MAX: Final = 50_000
 DELAYS_MS: Final = (0, 1, 2, 5, 10, 20, 50, 100)  # upper bounds of a histogram
@@ -80,7 +82,9 @@ class Hub:
         self.presence = Presence()
         self.counts = Counts()
         self.flush_at_ms: int | None = None
-        self._tick_ms = tick_ms
+        self.tick_ms = tick_ms
+        self._tick_ms_min = tick_ms
+        self._took_ms = 0.0
         self._channels: dict[str, Channel] = {}
         self._floors: dict[str, int] = {}  # where a channel that was let go stood
         self._due: dict[str, Channel] = {}
@@ -120,7 +124,7 @@ class Hub:
     def _send(self, channel: Channel, now_ms: int) -> None:
         if channel.name not in self._due:
             channel.due_since_ms = now_ms
-            ready_ms = channel.sent_at_ms + self._tick_ms
+            ready_ms = channel.sent_at_ms + self.tick_ms
             if now_ms >= ready_ms:
                 self._flush_one(channel, now_ms)
                 return
@@ -140,6 +144,11 @@ class Hub:
         for name in heard:
             for tell in tuple(self._waiting.get(name, ())):
                 tell(now_ms)
+
+    def took(self, ms: int) -> None:
+        """Learn what sending took; the next ticks are as long as that wants."""
+        self._took_ms += (ms - self._took_ms) / 4
+        self.tick_ms = max(self._tick_ms_min, min(TICK_MS_MAX, round(2 * self._took_ms)))
 
     def _flush_many(self, due: Iterable[Channel], now_ms: int) -> None:
         joined: dict[Subscriber, tuple[bytes, ...]] = {}

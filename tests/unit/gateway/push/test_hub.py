@@ -70,6 +70,19 @@ def test_an_idle_channel_sends_at_once_and_a_busy_one_with_the_tick() -> None:
     assert offsets(reader) == [2, 3]
 
 
+def test_a_full_room_leaves_half_of_the_time_to_others() -> None:
+    house = House()
+    for _ in range(30):
+        house.hub.took(8)
+    assert house.hub.tick_ms == 16
+    for _ in range(30):
+        house.hub.took(1_000)
+    assert house.hub.tick_ms == 50
+    for _ in range(60):
+        house.hub.took(0)
+    assert house.hub.tick_ms == TICK_MS
+
+
 def test_an_idle_channel_does_not_wait_for_a_busy_one() -> None:
     house, reader = House(), FakeReader()
     house.join(reader, "bidding:b1")

@@ -156,6 +156,7 @@ def _told(name: str, runs: dict[str, list[dict[str, Any]]], mine: str = "gateway
         },
         p50_ms=_delays(runs, "p50_ms"),
         p99_ms=_delays(runs, "p99_ms"),
+        tick_ms=max(run["tick_ms"] for run in runs[mine]),
         missing={side: sum(run["missing"] for run in found) for side, found in runs.items()},
     )  # fmt: skip
 
@@ -199,7 +200,7 @@ def bursts(program: Path | None, runs: int, watchers: int) -> None:
     }
     if program is not None:
         sides["go"] = (_go(program, 10), BURST, BURST_GAP_MS)
-    _told(f"500 events a second to {watchers} watchers, 10 ms", _in_turn(sides, runs, watchers))
+    _told(f"500 events a second to {watchers} watchers, collected", _in_turn(sides, runs, watchers))
 
 
 def memory(program: Path | None, watchers: int) -> None:

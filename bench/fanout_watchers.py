@@ -119,6 +119,7 @@ class Crowd:
         for watcher in new:
             self.selector.unregister(_of(watcher))
         self.stalled += new
+        self.received = 0  # of their own states, cut in pieces
         return {}
 
     def again(self, seconds_max: float = 60.0) -> dict[str, Any]:

@@ -168,7 +168,8 @@ class GatewaySide(Side):
         unsent = sum(each.outlet.unsent for each in self.gateway.paused)
         return {
             "open": self.gateway.open_count, "evicted": counts.evicted, "unsent": unsent,
-            "tick_ms": self.gateway.hub.tick_ms, "recovered": hub.recovered, "unrecovered": hub.unrecovered,
+            "tick_ms": self.gateway.hub.tick_ms,
+            "recovered": hub.recovered, "unrecovered": hub.unrecovered,
         }  # fmt: skip
 
 

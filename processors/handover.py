@@ -46,8 +46,6 @@ from trading.bidding.events import (
 from trading.outcome import Messages
 
 HANDOVER: Final = "handover"
-DESK: Final = "desk_officer"
-SELLER: Final = "seller"
 EXPIRED: Final = "EXPIRED"
 NOTHING_LEFT: Final = (
     "ALREADY_DONE",  # the stage knows, or its own timer was first
@@ -141,12 +139,10 @@ def _requested(heard: Heard, _session_id: str, asked: ItemBiddingRequested) -> l
         Eligible(number=one.number, priority_rank=one.priority_rank) for one in asked.eligible
     )
     schedule = ScheduleBidding(terms=terms_of(asked), eligible=eligible)
-    acts: list[Act] = [
-        asking(heard.cause, BIDDING, asked.bidding_id, schedule, HANDOVER, DESK),
-    ]
+    acts: list[Act] = [asking(heard.cause, BIDDING, asked.bidding_id, schedule, HANDOVER)]
     if declares_none(asked.offer):
         none = DeclareNoReserve()
-        acts.append(asking(heard.cause, BIDDING, asked.bidding_id, none, HANDOVER, SELLER))
+        acts.append(asking(heard.cause, BIDDING, asked.bidding_id, none, HANDOVER))
     return acts
 
 

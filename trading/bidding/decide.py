@@ -26,6 +26,7 @@ HOLDERS: Final = ("priority_holder",)
 CONTROL: Final = ("bid_controller", "supervisor")
 SELLER: Final = ("seller",)
 DESK: Final = ("desk_officer",)
+STAGE: Final = ("system",)  # an item of a roadshow, opened by its session's decision (RS-4)
 
 _NOT_PERMITTED: Final = Outcome(rejection=Rejection(Code.NOT_PERMITTED))
 
@@ -59,7 +60,7 @@ def decide(bidding: Bidding | None, command: object, by: By, at_ms: int) -> Outc
 def _schedule(command: object, by: By, at_ms: int) -> Outcome:
     if not isinstance(command, cmd.ScheduleBidding):
         return Outcome(rejection=Rejection(Code.UNKNOWN_BIDDING))
-    if by.role not in DESK:
+    if by.role not in (*DESK, *STAGE):
         return _NOT_PERMITTED
     field = bad_field(command, at_ms)
     if field is not None:
@@ -150,7 +151,7 @@ RULES: Final[Mapping[type, Rule]] = {
         sealed.seal_reserve,
     ),
     cmd.DeclareNoReserve: Rule(
-        SELLER, (in_phase("scheduled"), sealed.reserve_undecided), _declare_no_reserve
+        (*SELLER, *STAGE), (in_phase("scheduled"), sealed.reserve_undecided), _declare_no_reserve
     ),
     cmd.RevealReserve: Rule(
         (*SELLER, "system"),

@@ -218,7 +218,7 @@ def test_a_refusal_names_the_aggregate_it_was_said_to_not_one_that_was_suspended
     known = merged(handover.BIDDING_EVENTS)
     other = Entry("B-1", 4, 4, [msgspec.Raw(encode_event(FreeBiddingOpened(5)))])
     entry = Entry(BIDDING_ID, 0, 0, [], Refusal("BAD_TERMS", {}, {}))
-    asked = Asked(3, "id", "schedule_bidding", HANDOVER, "desk_officer")
+    asked = Asked(3, "id", "schedule_bidding", HANDOVER, "system")
     decision = Decision(asked, 10, 0, 0, "refused", [other, entry], 1, "", "")
     found = hear(known, "bidding.decisions", 1, 9, decision)
     assert found is not None

@@ -1,6 +1,6 @@
 """Chromium, and what it talks to: the running stack, or a gateway of fixtures.
 
-Rule 1: one stack for all tests of this folder; a browser of its own for each test.
+Rule 1: one stack and one browser for all tests of this folder, a profile of its own for each test.
 Rule 2: a script error on a page fails its test, and so does a word of the console about the CSP.
 """
 
@@ -60,8 +60,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[S
     running.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Of the package, not of the session: its loop must be gone before another folder's tests."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         expect.set_options(timeout=12_000)
@@ -74,13 +75,20 @@ class Watched:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        self._contexts: list[BrowserContext] = []
         self.wrong: list[str] = []
 
     def context(self, options: Any = None) -> BrowserContext:
         context = self._browser.new_context(**(options or DESKTOP))
         context.set_default_timeout(12_000)
         context.on("page", self._watch)
+        self._contexts.append(context)
         return context
+
+    def close(self) -> None:
+        """Close every profile of this test."""
+        for context in self._contexts:
+            context.close()
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -95,6 +103,7 @@ class Watched:
 def watched(browser: Browser) -> Iterator[Watched]:
     found = Watched(browser)
     yield found
+    found.close()
     assert found.wrong == []
 
 

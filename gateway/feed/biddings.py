@@ -150,8 +150,9 @@ class Biddings:
         if told is not None:
             outcome = room.outcome(told, room.outcomes[told][-1])
             data = {
+                **view.view_own(bidding, told),
                 "kind": "outcome", "outcome": outcome, "standing": outcome["standing"],
-                "price_fen": price_fen, "proxy_limit_fen": view.proxy_limit_of(bidding, told),
+                "price_fen": price_fen,
             }  # fmt: skip
             self._send(room, channels.bidder(room.bidding_id, told), step, data)
         for number, kind in _moved(change):

@@ -192,8 +192,7 @@ class Room:
             return None
         return {
             "number": number,
-            "standing": view.standing_of(bidding, number),
-            "proxy_limit_fen": view.proxy_limit_of(bidding, number),
+            **view.view_own(bidding, number),
             "outcomes": [self.outcome(number, one) for one in self.outcomes.get(number, ())],
         }
 

@@ -148,6 +148,7 @@ def view_moving(bidding: Bidding, told: Told, *, halted: bool) -> dict[str, Any]
         "extensions_count": bidding.extensions_count,
         "bids_count": told.bids_count if rising else (told.bids_count or told.envelopes_count),
         "suspension": _suspension(bidding, told),
+        "asked": _asked(bidding),
         "result": view_result(bidding, told),
     }
 
@@ -163,6 +164,14 @@ def _increment(bidding: Bidding) -> int:
     if base_fen is None:
         base_fen = bidding.facts.terms.start_price_fen
     return increment_at(bands_of(bidding), base_fen)
+
+
+def _asked(bidding: Bidding) -> list[str]:
+    """Return who is asked for the final price now; the room was told their numbers."""
+    turn = bidding.facts.turn
+    if bidding.phase != "awaiting_priority" or turn is None:
+        return []
+    return list(turn.pending)
 
 
 def _suspension(bidding: Bidding, told: Told) -> dict[str, Any] | None:
@@ -230,6 +239,17 @@ def proxy_limit_of(bidding: Bidding, number: str) -> int | None:
     """Return a bidder's hidden maximum, for himself alone."""
     limits = (one.limit_fen for one in bidding.facts.proxies if one.number == number)
     return next(limits, None)
+
+
+def view_own(bidding: Bidding, number: str) -> dict[str, Any]:
+    """Return what a bidder is told of himself, and nobody else is."""
+    bidder = next((one for one in bidding.facts.register.values() if one.number == number), None)
+    return {
+        "standing": standing_of(bidding, number),
+        "proxy_limit_fen": proxy_limit_of(bidding, number),
+        "priority_rank": None if bidder is None else bidder.priority_rank,
+        "is_present": number in bidding.facts.present,
+    }
 
 
 def keeps_secrets(bidding: Bidding) -> bool:

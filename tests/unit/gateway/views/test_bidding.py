@@ -17,6 +17,7 @@ from trading.bidding.commands import (
     SealReserve,
     SubmitSealedBid,
     Terms,
+    WaivePriority,
 )
 from trading.bidding.sealed import commitment_of
 from trading.values import BidderNumber, Fen
@@ -94,3 +95,33 @@ def test_sealed_amounts_are_told_when_they_are_opened_and_not_before() -> None:
     assert mine is not None
     assert mine["outcomes"][0]["receipt"]["decision_offset"] is not None
     assert SALT not in str(hall.told)
+
+
+def test_a_priority_rank_is_told_to_its_bearer_alone() -> None:
+    hall = Hall()
+    hall.run(1)
+    hall.schedule("A", "P", priority_mode="in_session_match")
+    room = hall.biddings.find("B-1")
+    assert room is not None
+    holder, other = room.bidder_state("P"), room.bidder_state("A")
+    assert holder is not None
+    assert other is not None
+    assert (holder["priority_rank"], other["priority_rank"]) == (1, None)
+    assert "priority_rank" not in str(hall.state())
+
+
+def test_the_room_tells_who_is_asked_for_the_final_price_and_who_has_yet_to_answer() -> None:
+    hall = Hall()
+    hall.run(1)
+    hall.schedule(
+        "A", "P", priority_mode="post_session_ask", opens_at_ms=START_MS + 10_000,
+        lobby_ms=5_000, free_ms=5_000, extension_ms=5_000, stall_threshold_ms=3_000,
+    )  # fmt: skip
+    assert hall.state()["asked"] == []
+    hall.run(11)
+    hall.ask("A", "bidder", PlaceBid(amount_fen=Fen(13_000)))
+    hall.run(11)
+    assert hall.state()["phase"] == "awaiting_priority"
+    assert hall.state()["asked"] == ["P"]
+    hall.ask("P", "priority_holder", WaivePriority())
+    assert hall.state()["asked"] == []

@@ -70,6 +70,7 @@ def bidding(**changed: Any) -> State:
         "increment_fen": 20 * WAN,
         "terms": terms(),
         "suspension": None,
+        "asked": [],
         "bids": rows,
         "result": None,
     } | changed
@@ -105,6 +106,8 @@ def bidder(**changed: Any) -> State:
         "number": "037",
         "standing": "leading",
         "proxy_limit_fen": None,
+        "priority_rank": None,
+        "is_present": False,
         "outcomes": [outcome(1), outcome(2), outcome(3)],
     } | changed
 

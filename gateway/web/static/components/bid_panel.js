@@ -10,6 +10,7 @@ import { money, parse, short, typed, words } from "../lib/money.js";
 import { recall, remember } from "../lib/storage.js";
 import { clockText } from "../lib/time.js";
 import { codeText, lang, t } from "../lib/texts.js";
+import { furtherActs } from "./bid_further.js";
 
 const STEPS = [1, 2, 5];
 const READ_MS = 450; // so long a changed amount is shown before a click on it counts
@@ -31,7 +32,10 @@ export function bidPanel(room) {
     ui.amount.value = view.draft;
     ui.element.classList.add("expanded");
   }
-  return { element: ui.element, update: () => paint(room, view, ui) };
+  const further = furtherActs(room);
+  ui.list.before(further.acts);
+  ui.element.append(further.proxy);
+  return { element: ui.element, update: () => (paint(room, view, ui), further.update()) };
 }
 
 function parts(room, view) {
@@ -181,24 +185,42 @@ function paintConfirm(room, view, ui, bar) {
   ui.confirm.disabled = bar !== null || fault !== null || performance.now() - asked.since < READ_MS;
 }
 
-/** What the three steps of the last bid say. Pure, but for texts. */
+/** What an entry is about: an amount, a maximum, or an act. */
+function subjectOf({ method, fields }) {
+  if (method === "bid.proxy") return t("track.act.proxy", { price: money(fields?.limit_fen, lang()) });
+  const act = { "bid.match": "match", "bid.exercise": "exercise", "bid.waive": "waive", "bidding.present": "present" }[method];
+  return act ? t(`track.act.${act}`) : money(fields?.amount_fen, lang());
+}
+
+/** How an entry ended that the log took: a bid leads or was overtaken; another act is simply in force. */
+function takenText({ method, step }, price, done) {
+  if (["bid.proxy", "bid.exercise", "bid.waive", "bidding.present"].includes(method)) {
+    const overtaken = method === "bid.proxy" && step === "outbid";
+    return [done(t("track.in_force")), t(overtaken ? "track.limit_reached_note" : "track.in_force_note", { price })];
+  }
+  if (step === "accepted") return [done(t("track.accepted")), t("track.accepted_note", { price })];
+  return [{ text: t("track.outbid"), tone: "bad" }, t("track.outbid_note", { price })];
+}
+
+/** What the three steps of the last bid or act say. Pure, but for texts. */
 export function trackOf(entry) {
   if (!entry) return { steps: [], note: "" };
-  const price = money(entry.fields?.amount_fen, lang());
+  const price = subjectOf(entry);
   const done = (text) => ({ text, tone: "done" });
   const sent = entry.step === "sending" ? { text: t("track.sending"), tone: "now" } : done(t("track.sent"));
   const got = entry.received_at_ms ? done(t("track.received", { offset: entry.offset })) : { text: t("track.receiving"), tone: "" };
+  const reason = codeText(entry.code ?? "", entry.params ?? {});
   const endings = {
-    accepted: [done(t("track.accepted")), t("track.accepted_note", { price })],
-    outbid: [{ text: t("track.outbid"), tone: "bad" }, t("track.outbid_note", { price })],
-    refused: [{ text: t("track.refused"), tone: "bad" }, t("track.refused_note", { price, reason: codeText(entry.code ?? "", entry.params ?? {}) })],
-    failed: [{ text: t("track.failed"), tone: "bad" }, t("track.failed_note", { price, reason: codeText(entry.code ?? "", entry.params ?? {}) })],
-    not_seen: [{ text: t("track.not_seen"), tone: "bad" }, t("track.not_seen_note", { price })],
-    checking: [{ text: t("track.checking"), tone: "now" }, t("track.checking_note", { price })],
-    received: [{ text: t("track.deciding"), tone: "now" }, entry.received_at_ms ? t("track.received_note", { price, time: clockText(entry.received_at_ms) }) : ""],
-    sending: [{ text: t("track.outcome"), tone: "" }, ""],
+    accepted: () => takenText(entry, price, done),
+    outbid: () => takenText(entry, price, done),
+    refused: () => [{ text: t("track.refused"), tone: "bad" }, t("track.refused_note", { price, reason })],
+    failed: () => [{ text: t("track.failed"), tone: "bad" }, t("track.failed_note", { price, reason })],
+    not_seen: () => [{ text: t("track.not_seen"), tone: "bad" }, t("track.not_seen_note", { price })],
+    checking: () => [{ text: t("track.checking"), tone: "now" }, t(entry.method === "bid.place" ? "track.checking_note" : "track.checking_act_note", { price })],
+    received: () => [{ text: t("track.deciding"), tone: "now" }, entry.received_at_ms ? t("track.received_note", { price, time: clockText(entry.received_at_ms) }) : ""],
+    sending: () => [{ text: t("track.outcome"), tone: "" }, ""],
   };
-  const [end, note] = endings[entry.step];
+  const [end, note] = endings[entry.step]();
   const reached = ["accepted", "outbid", "refused"].includes(entry.step) && !entry.received_at_ms ? done(t("track.received_plain")) : got;
   return { steps: [sent, reached, end], note };
 }

@@ -53,6 +53,25 @@ export function amountFault(state, amount) {
   return null;
 }
 
+/** Why a hidden maximum cannot stand, or null; the grid does not bind it. */
+export function limitFault(state, limit) {
+  const fault = amountFault(state, limit);
+  return fault?.code === "NOT_ON_GRID" ? null : fault;
+}
+
+/** Which of a bidder's further acts are offered now. `isHolder`: his account may act by priority. */
+export function furtherActs({ state, own, number, standing, isHolder }) {
+  const { phase, terms = {}, price_fen: price, asked } = state ?? {};
+  const rising = Boolean(number) && RISING.includes(phase);
+  const holds = isHolder && Number.isInteger(own?.priority_rank);
+  return {
+    proxy: rising && terms.proxy_allowed === true,
+    match: rising && holds && terms.priority_mode === "in_session_match" && Number.isInteger(price) && standing !== "leading",
+    turn: isHolder && phase === "awaiting_priority" && Boolean(number) && (asked ?? []).includes(number),
+    presence: Boolean(number) && phase === "lobby" && terms.presence_required === true,
+  };
+}
+
 /** Why there is nothing to bid on now, or null: a key of texts. */
 export function bidBar({ state, link, number, standing, connected = true }) {
   if (!state || !connected || !link?.current) return "bar.link";

@@ -50,12 +50,25 @@ export function t(key, params = {}) {
 
 export const known = (key) => catalogues.get(current)?.["ui." + key] !== undefined;
 
+const LISTS = { role: "role", reason: "reason", mode: "mode", phase: "phase", outcome: "outcome", kind: "interest", step: "follow_up", group: "party" };
+
+/** The parameters of a text, with the words of closed lists as people read them; what people wrote stays. */
+function worded(params) {
+  const texts = catalogues.get(current) ?? {};
+  return Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => {
+    const list = typeof value === "string" ? LISTS[name] : undefined;
+    if (!list) return [name, value];
+    const found = known(`${list}.${value}`) ? t(`${list}.${value}`) : /^[A-Z][A-Z_]+$/.test(value) ? texts[`ui.code.${value}`] ?? texts[value] ?? value : value;
+    return [name, found.replace(/[。.]$/, "")];
+  }));
+}
+
 /** The text of a refusal or a notice: the pages' own wording of it first, then the catalogue's. */
 export function codeText(code, params = {}) {
   const texts = catalogues.get(current) ?? {};
   const template = texts[`ui.code.${code}`] ?? texts[code];
   // the catalogue counts in fen; a page says it in yuan
-  return template === undefined ? code : filled(template.replace(/(\{\w+_fen\}) ?(?:分|fen)/g, "$1"), params ?? {});
+  return template === undefined ? code : filled(template.replace(/(\{\w+_fen\}) ?(?:分|fen)/g, "$1"), worded(params));
 }
 
 /** A word of a closed list, such as a phase; the word itself where it is new to us. */

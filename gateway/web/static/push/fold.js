@@ -39,7 +39,7 @@ export function foldBidder(state, publication) {
     : state.outcomes;
   const next = { ...state, outcomes: outcomes ?? [] };
   if (publication.standing) next.standing = publication.standing;
-  if (publication.proxy_limit_fen !== undefined) next.proxy_limit_fen = publication.proxy_limit_fen;
+  for (const name of ["proxy_limit_fen", "priority_rank", "is_present"]) if (publication[name] !== undefined) next[name] = publication[name];
   return next;
 }
 

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from gateway.demo_people import PASSWORD
 from tests.browser.stack import Stack, open_bidding
+
+pytestmark = pytest.mark.browser
 
 Seat = Callable[..., Page]
 

@@ -16,6 +16,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.fake_gateway import FakeGateway, open_page
 from tests.browser.fixtures import NOW, WAN, bidder, bidding, me, outcome
 
+pytestmark = pytest.mark.browser
+
 ROOM = "s-demo.i-3.1"
 CHANNEL = f"bidding:{ROOM}"
 OWN = f"bidder:{ROOM}.037"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.browser
+
 HERE = Path(__file__).parent / "js"
 SECONDS_MAX = 60
 

@@ -13,6 +13,8 @@ from gateway.web import ROUTES
 from tests.browser.fake_gateway import FakeGateway, open_page
 from tests.browser.fixtures import HEAT, NOW, VISITOR, WAN, bidder, bidding, me, question, roadshow
 
+pytestmark = pytest.mark.browser
+
 Fake = Callable[..., tuple[FakeGateway, Page]]
 SHOW: Final = "roadshow:s-demo"
 STAFF_SHOW: Final = "roadshow.staff:s-demo"

@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.session import WAN, Session, prepare
 from tests.browser.stack import Stack
 
+pytestmark = pytest.mark.browser
+
 Seat = Callable[..., Page]
 QUESTION = '批间差异多少？<img src=x onerror="document.title=1"><script>document.title=2</script>'
 

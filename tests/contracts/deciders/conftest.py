@@ -50,7 +50,7 @@ def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     cluster.stop()
 
 
-APACHE = pytest.param("apache", marks=[pytest.mark.kafka, pytest.mark.xdist_group("kafka")])
+APACHE = pytest.param("apache", marks=pytest.mark.kafka)
 
 
 @pytest_asyncio.fixture(params=["embedded", APACHE])

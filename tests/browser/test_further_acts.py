@@ -140,7 +140,7 @@ def test_who_is_not_asked_has_nothing_to_answer(fake: Fake) -> None:
 
 
 def test_in_the_lobby_one_says_that_one_is_here_where_it_is_asked_for(fake: Fake) -> None:
-    lobby = {
+    lobby: dict[str, Any] = {
         "phase": "lobby", "price_fen": None, "leader": None, "opens_at_ms": NOW + 60_000,
         "bids": [], "bids_count": 0, "terms": terms(presence_required=True),
     }  # fmt: skip

@@ -30,7 +30,7 @@ up: setup ## start everything on one machine, data in DATA=data
 	@$(BIN)/shuoguo up --data $(DATA)
 
 test: setup ## all tests, of the long ones a short run
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 check: setup ## format, lint, types, imports, dependencies, security, every branch of the rules
 	$(BIN)/ruff format --check .

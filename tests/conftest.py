@@ -1,7 +1,8 @@
 """What holds for every test.
 
-Rule 1: tests against Apache Kafka run one after the other, and so do those in a browser; two at
-once would only disturb each other's time. (xdist 3.8 knows no groups beside pytest 9.2.)
+Rule 1: tests that load the machine (Apache Kafka, kill -9) run one after the other, and so do those
+in a browser; two at once would only disturb each other's time. (xdist 3.8 knows no groups beside
+pytest 9.2.)
 Rule 2: where something optional is a must (SHUOGUO_REQUIRE_KAFKA=1, _POSTGRES, _BROWSER), a skipped
 test of it has failed.
 """
@@ -15,7 +16,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 OPTIONAL: Final = ("kafka", "postgres", "browser")
 MUSTS: Final = [one for one in OPTIONAL if os.environ.get(f"SHUOGUO_REQUIRE_{one.upper()}") == "1"]
-IN_TURN: Final = {"browser": ("tests/browser/",), "kafka": ("apache", "three_nodes")}
+IN_TURN: Final = {
+    "browser": ("tests/browser/",),
+    "load": ("apache", "three_nodes", "tests/chaos/", "test_faust", "test_malformed"),
+}
 
 
 class InTurn(LoadScopeScheduling):

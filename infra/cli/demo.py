@@ -106,7 +106,7 @@ async def _open_room(machine: Machine, seed: int) -> None:
 async def _seed_people(machine: Machine) -> dict[str, Any]:
     running = machine.running
     where = ("--data", str(machine.data), "--bootstrap", running.bootstrap)
-    arguments = ["gateway", "accounts", "seed-demo", *where, "--log-id", running.log_id, "--json"]
+    arguments = ["gateway", "accounts", "seed-demo", *where, f"--log-id={running.log_id}", "--json"]
     code, said, complained = await run_once(arguments)
     if code:
         raise Fault("accounts", code, complained.splitlines()[-10:])

@@ -200,7 +200,7 @@ def deciders_of(family: Family) -> str:
 
 
 def _common(running: Running, data: Path) -> tuple[str, ...]:
-    where = ("--bootstrap", running.bootstrap, "--log-id", running.log_id)
+    where = ("--bootstrap", running.bootstrap, f"--log-id={running.log_id}")  # it may begin with -
     return ("--data", str(data), *where, "--stdin-guard")
 
 

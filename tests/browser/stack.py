@@ -79,7 +79,7 @@ class Stack:
     def _seed(self) -> dict[str, dict[str, Any]]:
         said = subprocess.run(
             [sys.executable, "-m", "gateway", "accounts", "seed-demo", "--data", str(self.data),
-             "--bootstrap", self.running.bootstrap, "--log-id", self.running.log_id, "--json"],
+             "--bootstrap", self.running.bootstrap, f"--log-id={self.running.log_id}", "--json"],
             cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert said.returncode == 0, said.stderr

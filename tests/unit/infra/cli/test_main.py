@@ -7,7 +7,7 @@ import pytest
 
 from infra.cli.doctor import findings
 from infra.cli.exits import Exit
-from infra.cli.machine import free_port, refusal
+from infra.cli.machine import deciding_roles, free_port, refusal, web_roles
 from infra.cli.main import app, run_app
 from infra.cli.roles import exit_of
 from infra.process import EXIT_BROKEN
@@ -74,3 +74,9 @@ def test_the_doctor_tells_what_is_there_and_what_is_optional(
     code = run_app(app, ["doctor", "--json", "--data", str(tmp_path), "--port", "0"], "shuoguo")
     assert code in (Exit.OK, Exit.REFUSED)
     assert {one["name"] for one in json.loads(capsys.readouterr().out)} == set(found)
+
+
+def test_a_log_whose_id_begins_with_a_dash_is_started_like_any_other(tmp_path: Path) -> None:
+    running = Running("127.0.0.1:1", "-dash", 1, "test", "http://127.0.0.1:2", "ws://127.0.0.1:3/x")
+    roles = [*deciding_roles(running, tmp_path), *web_roles(running, tmp_path)]
+    assert [role.name for role in roles if "--log-id=-dash" not in role.arguments] == []

@@ -52,5 +52,7 @@ def running_profile(data: Path) -> str:
 
 
 def forget_running(data: Path) -> None:
-    """Nothing runs any more."""
-    (data / NAME).unlink(missing_ok=True)
+    """What this process said to run does so no more; what another said stays."""
+    running = read_running(data)
+    if running is not None and running.pid == os.getpid():
+        (data / NAME).unlink(missing_ok=True)

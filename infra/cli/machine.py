@@ -136,6 +136,7 @@ async def start_machine(
             Exit.FAULT, "WRONG_LOG", f"日志不可用：{error}。", f"The log cannot be used: {error}."
         ) from error
     except BaseException:
+        forget_running(data)
         await supervisor.stop()
         raise
     return Machine(supervisor, data, running, log)

@@ -158,6 +158,8 @@ async def test_a_file_of_commands_is_answered_line_by_line(up: Up) -> None:
 async def test_a_folder_serves_one_at_a_time_and_a_killed_one_leaves_nothing(up: Up) -> None:
     code, _, err = shuoguo(["up", "--data", str(up.data), "--port", "0"])
     assert (code, err.split()[0]) == (6, "FOLDER_IN_USE")
+    assert f"pid {up.running.pid}" in err
+    assert read_running(up.data) == up.running
     children = up.children()
     assert len(children) == CHILDREN
     up.process.kill()

@@ -1,6 +1,7 @@
 """`shuoguo` as a program calls it: exit codes, and what is refused before anything runs."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,18 @@ def test_the_brokers_refusal_is_told_by_name(broker_code: int, word: str, tmp_pa
 
 
 def test_what_runs_on_a_folder_is_written_read_and_forgotten(tmp_path: Path) -> None:
-    running = Running("127.0.0.1:9", "log", 7, "test")
+    running = Running("127.0.0.1:9", "log", os.getpid(), "test")
     write_running(tmp_path, running)
     assert read_running(tmp_path) == running
     forget_running(tmp_path)
     assert read_running(tmp_path) is None
+
+
+def test_what_another_process_runs_there_is_not_forgotten(tmp_path: Path) -> None:
+    running = Running("127.0.0.1:9", "log", os.getpid() + 1, "test")
+    write_running(tmp_path, running)
+    forget_running(tmp_path)
+    assert read_running(tmp_path) == running
 
 
 def test_a_damaged_run_file_says_that_nothing_runs(tmp_path: Path) -> None:

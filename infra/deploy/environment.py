@@ -1,6 +1,8 @@
 """Makes .venv from requirements.lock: `python3 infra/deploy/environment.py`.
 
-Rule 1: what is installed is what the lock names, by hash; the project itself is installed editable.
+Rule 1: what is installed is what the lock names, by hash, and nothing is resolved anew: a release of
+tomorrow must not change what is installed, nor fail it (beside a pinned `coverage`, pip takes the
+newest for `coverage[toml]`). The project itself is installed editable.
 Rule 2: quick when nothing changed: a stamp in `.venv` names what it was made from, and where.
 Rule 3: two at once wait for each other; one that was interrupted is gone over again.
 """
@@ -50,6 +52,14 @@ def pip(*arguments: str) -> None:
         sys.exit(f"{ended.stdout}{ended.stderr}\nsetup: pip could not install")
 
 
+def install_locked() -> None:
+    """Install what the lock names; end with pip's own words where it leaves out something."""
+    pip("--no-deps", "--require-hashes", "--requirement", "requirements.lock")
+    checked = run("-m", "pip", "check", "--disable-pip-version-check")
+    if checked.returncode:
+        sys.exit(f"{checked.stdout}{checked.stderr}\nsetup: requirements.lock is not complete")
+
+
 def make() -> None:
     """Make the environment, from whatever state it was left in."""
     print("setup: making .venv from requirements.lock (a minute, once)", flush=True)
@@ -59,7 +69,7 @@ def make() -> None:
         except subprocess.CalledProcessError:
             sys.exit("setup: this Python has no ensurepip; on Debian: apt-get install python3-venv")
     STAMP.unlink(missing_ok=True)
-    pip("--require-hashes", "--requirement", "requirements.lock")
+    install_locked()
     pip("--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
     STAMP.write_text(fingerprint())
 

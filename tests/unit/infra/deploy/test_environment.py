@@ -1,5 +1,7 @@
 """Making the virtual environment: quick where nothing changed, whole where something did."""
 
+import hashlib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,51 @@ def test_one_that_was_carried_elsewhere_is_made_anew(
     monkeypatch.setattr(environment, "ROOT", elsewhere)
     assert not environment.is_current()
     assert environment.is_foreign()
+
+
+def wheel(folder: Path, name: str, version: str, *requires: str) -> str:
+    """Write a package with nothing in it; return its hash as a lock names it."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nProvides-Extra: more"]
+    metadata += [f"Requires-Dist: {one}" for one in requires]
+    kind = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{info}/METADATA", "\n".join(metadata) + "\n")
+        archive.writestr(f"{info}/WHEEL", kind)
+        archive.writestr(f"{info}/RECORD", "")
+    return f"--hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that stands for the registry, and a project that asks it."""
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    folder = tmp_path / ".venv"
+    places = {"ROOT": tmp_path, "VENV": folder, "PYTHON": folder / "bin" / "python"}
+    for name, place in (places | {"STAMP": folder / ".made-from"}).items():
+        monkeypatch.setattr(environment, name, place)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(packages))
+    environment.venv.create(folder, with_pip=True)
+    return packages
+
+
+@pytest.mark.slow
+def test_a_newer_release_of_what_is_locked_changes_nothing(index: Path) -> None:
+    pinned = wheel(index, "measured", "1.0")
+    asking = wheel(index, "asking", "1.0", "measured[more]>=1.0")
+    wheel(index, "measured", "2.0")
+    lock = environment.ROOT / "requirements.lock"
+    lock.write_text(f"measured==1.0 {pinned}\nasking==1.0 {asking}\n")
+    environment.install_locked()
+    assert "measured 1.0" in environment.run("-m", "pip", "freeze").stdout.replace("==", " ")
+
+
+@pytest.mark.slow
+def test_a_lock_that_leaves_something_out_is_refused(index: Path) -> None:
+    asking = wheel(index, "asking", "1.0", "measured[more]>=1.0")
+    (environment.ROOT / "requirements.lock").write_text(f"asking==1.0 {asking}\n")
+    with pytest.raises(SystemExit, match="not complete"):
+        environment.install_locked()

@@ -1,8 +1,8 @@
 """Makes .venv from requirements.lock: `python3 infra/deploy/environment.py`.
 
-Rule 1: what is installed is what the lock names, by hash, and nothing is resolved anew: a release of
-tomorrow must not change what is installed, nor fail it (beside a pinned `coverage`, pip takes the
-newest for `coverage[toml]`). The project itself is installed editable.
+Rule 1: what is installed is what the lock names, by hash, and nothing is resolved anew: a release
+of tomorrow must not change what is installed, nor fail it (beside a pinned `coverage`, pip takes
+the newest for `coverage[toml]`). The project itself is installed editable.
 Rule 2: quick when nothing changed: a stamp in `.venv` names what it was made from, and where.
 Rule 3: two at once wait for each other; one that was interrupted is gone over again.
 """

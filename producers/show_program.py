@@ -24,7 +24,7 @@ QA_MS: Final = 12_000
 COMMENTS_MS: Final = 8_000
 INTEREST_MS: Final = 8_000
 QUICK_SECONDS: Final = 2.0
-LOBBY_MS: Final = 3_000
+LOBBY_MS: Final = 6_000
 SCORE_WINDOW_MS: Final = 4_000
 
 QUESTIONS: Final = (

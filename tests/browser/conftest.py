@@ -7,7 +7,7 @@ Rule 2: a script error on a page fails its test, and so does a word of the conso
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ FLAGS: Final = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--autoplay-policy=user-gesture-required",
 )  # fmt: skip
+SAID_MAX: Final = 80
 DESKTOP: Final[Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: Final[Any] = {
     "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
@@ -50,6 +51,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[S
     running = Stack(tmp_path_factory.mktemp("stack"))
     yield running
     running.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed at the running stack shows what its processes said last."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and isinstance(running, Stack):
+        report.sections.append(("what the stack said last", "\n".join(running.lines[-SAID_MAX:])))
+    return report
 
 
 @pytest.fixture(scope="package")

@@ -31,7 +31,7 @@ def offer(**changed: Any) -> dict[str, Any]:
         "lot": "深海极端酶制备褐藻寡糖专利包",
         "start_price_fen": 860 * WAN,
         "increments": [{"from_fen": 0, "increment_fen": 20 * WAN}],
-        "lobby_ms": 1_500,
+        "lobby_ms": 8_000,  # half of it is the handover's to schedule in, beside whatever else runs
         "free_ms": 30_000,
         "extension_ms": 15_000,
         "reserve": "none_declared",

@@ -156,7 +156,7 @@ def bidding_terms(**changed: Any) -> dict[str, Any]:
         "profile": "test",
         "start_price_fen": 860_000_000,
         "increments": [{"from_fen": 0, "increment_fen": 20_000_000}],
-        "opens_at_ms": now_ms() + 1_200,
+        "opens_at_ms": now_ms() + 2_500,
         "lobby_ms": 1_000,
         "free_ms": 60_000,
         "extension_ms": 12_000,

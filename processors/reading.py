@@ -6,13 +6,13 @@ Rule 2: with `as_json` every line is one JSON document, for programs.
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from infra.codec import Decision, Entry, decode_event
+from infra.codec import Decision, Entry, Refusal, decode_event
 from infra.follow import Counted
+from infra.i18n.shown import shown_clock, shown_figure, shown_moment
 from infra.kafka.admin import Log, check_log
 from infra.tail import Heard, Tail, open_tail, read_partition
 from infra.topics import Family, partition_of
@@ -43,8 +43,9 @@ async def show(bootstrap: str, family: Family, aggregate: str, *, as_json: bool)
     if as_json:
         _print(_json(document))
         return 0
-    _print(f"{aggregate} at {_time(last.decision.at_ms)}, seq {seq}{' HALTED' * halted}")
-    for line in _plain_lines(document["state"]):
+    _print(f"{aggregate}  {shown_moment(last.decision.at_ms)}, seq {seq}{' HALTED' * halted}")
+    now, facts = _parted(document["state"])
+    for line in (*_plain_lines(now), *_plain_lines(facts)):
         _print("  " + line)
     return 0
 
@@ -127,18 +128,22 @@ def _entry_json(decision: Decision, entry: Entry) -> str:
 
 
 def _entry_line(decision: Decision, entry: Entry) -> str:
-    parts = [_time(decision.at_ms), str(decision.command.actor), str(decision.command.type)]
+    parts = [shown_clock(decision.at_ms), str(decision.command.actor), str(decision.command.type)]
     parts += [_event_text(event) for event in entry.events]
     if entry.rejection is not None:
-        params = " ".join(f"{name}={value}" for name, value in entry.rejection.params.items())
-        parts.append(f"refused {entry.rejection.code} {params}".rstrip())
+        parts.append(f"refused {_refusal_text(entry.rejection)}")
     return "  ".join(parts)
+
+
+def _refusal_text(refusal: Refusal) -> str:
+    named = ["=".join(map(str, shown_figure(*one))) for one in refusal.params.items()]
+    return " ".join([refusal.code, *named])
 
 
 def _event_text(raw: msgspec.Raw) -> str:
     event = msgspec.json.decode(raw)
     named = [
-        f"{name}={value}"
+        "=".join(map(str, shown_figure(name, value)))
         for name, value in event.items()
         if name != "type" and isinstance(value, int | str) and value != ""
     ]
@@ -152,7 +157,7 @@ def _decision_line(one: Heard, *, as_json: bool) -> str:
         return _json({**place, "decision": msgspec.Raw(one.counted.value)})
     parts = [
         f"{one.partition}:{one.counted.offset}",
-        _time(decision.at_ms),
+        shown_clock(decision.at_ms),
         f"command {decision.command.offset}",
         str(decision.command.type),
         decision.outcome,
@@ -165,16 +170,23 @@ def _decision_line(one: Heard, *, as_json: bool) -> str:
     return "  ".join(parts)
 
 
+def _parted(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What moves before what was laid down at the start: that is what people look for."""
+    facts = {name: value for name, value in state.items() if isinstance(value, dict)}
+    return {name: value for name, value in state.items() if name not in facts}, facts
+
+
 def _plain_lines(value: Any, prefix: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _plain_lines(inner, f"{prefix}.{name}" if prefix else str(name))
-    elif value not in (None, "", [], ()):
-        yield f"{prefix}: {value}"
-
-
-def _time(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1_000, UTC).strftime("%H:%M:%S.%f")[:-3]
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        for place, inner in enumerate(value, 1):
+            yield from _plain_lines(inner, f"{prefix}.{place}")
+    elif value not in (None, "", [], (), False):
+        path, _, name = prefix.rpartition(".")
+        name, shown = shown_figure(name, value)
+        yield f"{path}.{name}: {shown}" if path else f"{name}: {shown}"
 
 
 def _json(document: Any) -> str:

@@ -9,7 +9,6 @@ import asyncio
 import json
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.clock import now_ms
+from infra.i18n.shown import shown_clock
 from infra.kafka.admin import check_log
 from infra.process import EXIT_FAILED, EXIT_OK, run, stop_event
 from infra.tail import Tail, open_tail
@@ -37,16 +37,9 @@ FRAME_HEIGHT: Final = 5
 TABLE_HEIGHT: Final = 5
 REFRESH_SECONDS: Final = 0.2
 READ_MS: Final = 100
-BEIJING: Final = timezone(timedelta(hours=8))
 STYLES: Final = {"bid": "green", "refused": "red", "phase": "cyan", "deal": "bold yellow"}
 LEAST_WIDTH: Final = 30
 URGENT_MS: Final = 5_000
-
-
-def clock(at_ms: int) -> str:
-    """Return the time of day in UTC+8."""
-    at = datetime.fromtimestamp(at_ms / 1_000, UTC).astimezone(BEIJING)
-    return at.strftime("%H:%M:%S.") + f"{at_ms % 1_000:03d}"
 
 
 def render(
@@ -65,7 +58,8 @@ def render(
     head = Text.assemble(
         (" 硕果 shuoguo ", "bold white on dark_blue"),
         ("  演示 demo · 规则档 profile demo: 短时限 short terms  ", "yellow"),
-        f"{clock(log_ms)[:8]} UTC+8  日志 log {log_id}  {rooms.decisions_count} 条裁决 decisions",
+        f"{shown_clock(log_ms)[:8]} UTC+8  日志 log {log_id}  "
+        f"{rooms.decisions_count} 条裁决 decisions",
         overflow="ellipsis",
         no_wrap=True,
     )
@@ -73,7 +67,7 @@ def render(
     stream = Table.grid(padding=(0, 1))
     for line in lines:
         stream.add_row(
-            Text(clock(line.at_ms), "dim"),
+            Text(shown_clock(line.at_ms), "dim"),
             Text(line.bidding_id, "dim"),
             Text(line.text, STYLES[line.kind], overflow="ellipsis", no_wrap=True),
         )
@@ -169,7 +163,7 @@ def results(rooms: list[Room], title: str) -> Table:
 
 def plain(line: Line) -> str:
     """Return a line for a file or a pipe."""
-    return f"{clock(line.at_ms)}  {line.bidding_id:<9} {line.text}"
+    return f"{shown_clock(line.at_ms)}  {line.bidding_id:<9} {line.text}"
 
 
 class Screen:

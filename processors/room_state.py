@@ -12,6 +12,7 @@ import msgspec
 
 from infra.codec import Decision, decode_event
 from infra.i18n import text
+from infra.i18n.shown import shown_amount
 from trading.bidding.events import (
     BidAccepted,
     BiddingClosed,
@@ -28,7 +29,6 @@ from trading.bidding.state import Bidding
 from trading.dispatch import BIDDING
 
 LINES_MAX: Final = 200
-WAN_FEN: Final = 1_000_000
 PHASES: Final = {
     "scheduled": "待开始 scheduled",
     "lobby": "候场 lobby",
@@ -49,10 +49,7 @@ OVER: Final = ("closed_sold", "closed_unsold", "cancelled")
 
 def wan(amount_fen: int | None) -> str:
     """Return an amount as it stands on the screen."""
-    if amount_fen is None:
-        return "—"
-    whole, rest = divmod(amount_fen, WAN_FEN)
-    return f"{whole:,}万元" if not rest else f"{amount_fen // 100:,}元"
+    return "—" if amount_fen is None else shown_amount(amount_fen)
 
 
 @dataclass(slots=True)
@@ -137,11 +134,7 @@ class Rooms:
         if room is not None:
             room.refused_count += 1
         who = decision.command.actor or "?"
-        shown = {
-            name: wan(value).removesuffix("元") if name.endswith("_fen") else value
-            for name, value in refusal.params.items()
-        }
-        reason = text(code, "zh", shown).replace(" 分", "元")
+        reason = text(code, "zh", refusal.params)
         return Line(decision.at_ms, "refused", aggregate, f"{who} 被拒 {code} {reason}")
 
     def _take(self, aggregate: str, event: Any) -> tuple[str, str, str] | None:

@@ -6,6 +6,7 @@ parse_amount("210万") == parse_amount("2,100,000") == Fen(210_000_000)
 import re
 from typing import Final
 
+from infra.i18n.shown import shown_amount
 from trading.values import AMOUNT_FEN_MAX, YUAN_FEN, Fen
 
 WAN: Final = 10_000
@@ -41,16 +42,6 @@ def parse_amount(text: str) -> Fen:
     if rest:
         raise BadAmount(f"“{text}”：须为整元。", f"{text!r}: an amount is whole yuan.")
     if yuan * YUAN_FEN > AMOUNT_FEN_MAX:
-        most = format_amount(AMOUNT_FEN_MAX)
+        most = shown_amount(AMOUNT_FEN_MAX)
         raise BadAmount(f"“{text}”：超过上限 {most}。", f"{text!r}: above the limit of {most}.")
     return Fen(yuan * YUAN_FEN)
-
-
-def format_amount(amount_fen: int) -> str:
-    """Return an amount as people read it: whole 万 as such, else yuan."""
-    yuan, fen = divmod(amount_fen, YUAN_FEN)
-    if fen:
-        return f"{yuan:,}.{fen:02d}元"
-    if yuan and yuan % WAN == 0:
-        return f"{yuan // WAN:,}万元"
-    return f"{yuan:,}元"

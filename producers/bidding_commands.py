@@ -22,10 +22,11 @@ from infra.cli.session import read_session
 from infra.clock import now_ms
 from infra.codec import Command, decode_command, encode_command
 from infra.i18n import text
+from infra.i18n.shown import shown_figure
 from infra.kafka.admin import NoBroker, WrongLog
 from infra.topics import BIDDING as TOPICS
 from producers.acting import How, actor_of, ask_gateway
-from producers.amounts import BadAmount, format_amount, parse_amount
+from producers.amounts import BadAmount, parse_amount
 from producers.asking import answer_of
 from producers.command_publisher import CommandPublisher, new_command_id
 from producers.outcomes import Outcomes, ask
@@ -325,28 +326,17 @@ async def _answered(bootstrap: str, command: Command) -> dict[str, Any]:
         await publisher.close()
 
 
-_SHOWN: Final = ("amount_fen", "price_fen", "limit_fen")
-
-
 def told(answer: dict[str, Any]) -> list[str]:
     """Return an answer as people read it."""
     lines = []
     if "code" in answer:
         code, params = answer["code"], answer["params"]
         lines += [f"✗ {code}  {text(code, 'zh', params)}", f"  {text(code, 'en', params)}"]
-        figures = [
-            f"{name} = {format_amount(value)}"
-            for name, value in params.items()
-            if name.endswith("_fen") and isinstance(value, int)
-        ]
-        lines += [f"  {'  '.join(figures)}"] if figures else []
     else:
         lines.append(f"✓ {answer['outcome']}")
     for event in answer["events"]:
         figures = [
-            f"{name.removesuffix('_fen')} {format_amount(value)}"
-            if isinstance(value, int) and name in _SHOWN
-            else f"{name} {value}"
+            " ".join(map(str, shown_figure(name, value)))
             for name, value in event.items()
             if name != "type"
             and isinstance(value, int | str)

@@ -2,6 +2,7 @@
 
 Rule 1: both hold the same codes, and each pair of texts the same `{param}` placeholders.
 Rule 2: a text is never lost for want of a parameter or of a translation: it is shown as it stands.
+Rule 3: a parameter in fen is shown as an amount, in the way of the language.
 """
 
 import json
@@ -9,6 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from infra.i18n.shown import shown_amount
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -26,7 +29,13 @@ def catalogue(lang: str) -> Mapping[str, str]:
 
 def text(code: str, lang: str, params: Mapping[str, int | str] | None = None) -> str:
     """Return the text of a code with its parameters put in; the code itself where it is unknown."""
-    return catalogue(lang).get(code, code).format_map(_Shown(params or {}))
+    shown = {
+        name: shown_amount(value, lang)
+        if name.endswith("_fen") and isinstance(value, int)
+        else value
+        for name, value in (params or {}).items()
+    }
+    return catalogue(lang).get(code, code).format_map(_Shown(shown))
 
 
 class _Shown(dict[str, int | str]):

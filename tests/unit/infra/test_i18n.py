@@ -31,7 +31,7 @@ def test_both_texts_of_a_code_ask_for_the_same_parameters(code: str) -> None:
 
 def test_parameters_are_put_in() -> None:
     shown = text("BELOW_MIN_NEXT", "en", {"min_next_fen": 12_500_000})
-    assert shown == "The bid is below the minimum next bid (12500000 fen)."
+    assert shown == "The bid is below the minimum next bid (¥125,000)."
 
 
 def test_a_missing_parameter_is_shown_as_it_stands() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from producers.amounts import BadAmount, format_amount, parse_amount
+from infra.i18n.shown import shown_amount
+from producers.amounts import BadAmount, parse_amount
 
 
 @pytest.mark.parametrize(
@@ -36,4 +37,4 @@ def test_a_bad_amount_is_told(written: str) -> None:
 
 @pytest.mark.parametrize("fen", [100, 12_300, 1_000_000, 210_000_000, 10**12])
 def test_what_is_shown_can_be_typed_in_again(fen: int) -> None:
-    assert parse_amount(format_amount(fen)) == fen
+    assert parse_amount(shown_amount(fen)) == fen

@@ -1,6 +1,7 @@
 """Making the virtual environment: quick where nothing changed, whole where something did."""
 
 import hashlib
+import venv
 import zipfile
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(environment, name, place)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(packages))
-    environment.venv.create(folder, with_pip=True)
+    venv.create(folder, with_pip=True)
     return packages
 
 

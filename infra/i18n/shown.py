@@ -1,0 +1,47 @@
+"""How values are shown to people: amounts exact, times in UTC+8 with the zone said.
+
+shown_amount(210_000_000, "zh") == "210万元"; shown_amount(210_000_000, "en") == "¥2,100,000"
+"""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+WAN_YUAN: Final = 10_000
+YUAN_FEN: Final = 100
+BEIJING: Final = timezone(timedelta(hours=8))
+
+
+def shown_amount(amount_fen: int, lang: str = "zh") -> str:
+    """Return an amount as people read it; in Chinese whole 万 as such."""
+    yuan, fen = divmod(amount_fen, YUAN_FEN)
+    cents = f".{fen:02d}" if fen else ""
+    if lang != "zh":
+        return f"¥{yuan:,}{cents}"
+    if yuan and not fen and yuan % WAN_YUAN == 0:
+        return f"{yuan // WAN_YUAN:,}万元"
+    return f"{yuan:,}{cents}元"
+
+
+def shown_clock(at_ms: int) -> str:
+    """Return the time of day in UTC+8, to the millisecond."""
+    return _beijing(at_ms).strftime("%H:%M:%S.") + f"{at_ms % 1_000:03d}"
+
+
+def shown_moment(at_ms: int) -> str:
+    """Return date, time and zone."""
+    return f"{_beijing(at_ms):%Y-%m-%d} {shown_clock(at_ms)} +08:00"
+
+
+def shown_figure(name: str, value: object) -> tuple[str, object]:
+    """Return a field of a message for people: amounts and moments in words, the rest as it is."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return name, value
+    if name.endswith("_fen"):
+        return name.removesuffix("_fen"), shown_amount(value)
+    if name == "at_ms" or name.endswith("_at_ms"):
+        return name.removesuffix("_ms"), shown_clock(value)
+    return name, value
+
+
+def _beijing(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms // 1_000, UTC).astimezone(BEIJING)

@@ -1,0 +1,1 @@
+"""Tests of `infra/i18n`, file by file."""

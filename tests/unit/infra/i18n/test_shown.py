@@ -1,0 +1,43 @@
+"""Values as people read them."""
+
+import pytest
+
+from infra.i18n.shown import shown_amount, shown_clock, shown_figure, shown_moment
+
+AT_MS = 1_795_893_388_473  # 2026-11-28 19:16:28.473 UTC
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [
+        (0, "0元", "¥0"),
+        (100, "1元", "¥1"),
+        (123, "1.23元", "¥1.23"),
+        (1_000_000, "1万元", "¥10,000"),
+        (1_000_050, "10,000.50元", "¥10,000.50"),
+        (210_000_000, "210万元", "¥2,100,000"),
+        (10**12, "1,000,000万元", "¥10,000,000,000"),
+    ],
+)
+def test_an_amount_is_shown_exactly(fen: int, zh: str, en: str) -> None:
+    assert (shown_amount(fen, "zh"), shown_amount(fen, "en")) == (zh, en)
+
+
+def test_times_are_of_beijing_and_say_so() -> None:
+    assert shown_clock(AT_MS) == "03:16:28.473"
+    assert shown_moment(AT_MS) == "2026-11-29 03:16:28.473 +08:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("price_fen", 210_000_000, ("price", "210万元")),
+        ("ends_at_ms", AT_MS, ("ends_at", "03:16:28.473")),
+        ("at_ms", AT_MS, ("at", "03:16:28.473")),
+        ("extension_ms", 300_000, ("extension_ms", 300_000)),
+        ("sold", True, ("sold", True)),
+        ("bidder", "101", ("bidder", "101")),
+    ],
+)
+def test_a_field_is_shown_by_its_unit(name: str, value: object, shown: tuple[str, object]) -> None:
+    assert shown_figure(name, value) == shown

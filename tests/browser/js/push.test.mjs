@@ -118,6 +118,19 @@ test("a gap is not painted over: the whole state is taken again", async () => {
   assert.equal(line.heard.filter((each) => each.subscribe).at(-1).subscribe.recover, undefined);
 });
 
+test("a room that was not there yet, as the public sees it later, is taken when it comes", async () => {
+  let asked = 0;
+  const { line, client } = connected((command) => (command.connect ? hello : command.subscribe ? { subscribe: { recoverable: true, epoch: "e", offset: asked, data: { state: (asked += 1) === 1 ? null : state(1), latest: {} } } } : { unsubscribe: {} }));
+  const room = new Room({ client, channel: "x", fold: foldBidding, onChange: () => {} });
+  client.connect();
+  await settle();
+  assert.equal(room.state, null);
+  line.push("x", { data: { public_seq: 1, state: { price_fen: 1 } }, offset: 1 });
+  await settle();
+  assert.equal(room.state.public_seq, 1);
+  assert.equal(asked, 2);
+});
+
 test("an expired token is fetched anew, a forged one ends it", async () => {
   let tries = 0;
   const expired = connected((command) => (command.connect ? ((tries += 1) === 1 ? { error: { code: 109, message: "token expired" } } : hello) : null));

@@ -55,7 +55,10 @@ export class Room {
   }
 
   critical(data) {
-    if (this.state === null) return;
+    if (this.state === null) {
+      this.subscription.resync(); // it was not there yet when we asked: the public sees it later
+      return;
+    }
     const found = step(this.seq, data);
     if (found === "repeat") return;
     if (found === "gap") {

@@ -28,6 +28,7 @@ from processors.heating import Heater, Signal
 from processors.outbox import Outbox
 from processors.progress import Progress
 from processors.reactors import GROUP, SOURCES, At, Reactors
+from processors.reminders import LOOK_SECONDS as REMIND_SECONDS
 
 log = logging.getLogger("processors.app")
 
@@ -140,6 +141,15 @@ class Shell:
                 del self._heats[at]
             await self.reactors.adopt(sorted(self.owned))
 
+    async def remind(self) -> None:
+        """Remind of what is about to open, for ever; without a broker it waits for it."""
+        while True:
+            await asyncio.sleep(REMIND_SECONDS)
+            try:
+                await self.reactors.remind()
+            except NoBroker as error:
+                log.warning("no_reminders reason=%s", error)
+
 
 def _heat(heater: Heater, topic: str, value: bytes | None) -> None:
     try:
@@ -215,7 +225,12 @@ class Worker:
         await shell.reactors.start()
         tasks = [
             asyncio.create_task(each)
-            for each in (self._stopped(), shell.adopt(), self._watch(shell, found))
+            for each in (
+                self._stopped(),
+                shell.adopt(),
+                shell.remind(),
+                self._watch(shell, found),
+            )
         ]
         starting = asyncio.create_task(shell.app.start())
         try:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from processors.directory import Directory
 from processors.handover import place_of
 from processors.reacting import Halted, Heard, messages_of
+from processors.reminding import Reminder
 from processors.telling import P1, P2, Notice, Telling
 from roadshow.interest import events as interest
 from roadshow.plan import AgendaItem
@@ -89,34 +90,45 @@ def _bidders(telling: Telling) -> str:
     return f"bidders:{telling.root}"
 
 
-def _scheduled(telling: Telling, event: bidding.BiddingScheduled) -> None:
-    audiences = (
+def _all_of_bidding(telling: Telling) -> tuple[str, ...]:
+    return (
         *_seller(telling), _bidders(telling), DESK_BIDDING, DESK_SUPERVISION,
         *_hosts_of_bidding(telling),
     )  # fmt: skip
+
+
+def _scheduled(telling: Telling, event: bidding.BiddingScheduled) -> None:
     lot, opens_at_ms = event.terms.lot, event.terms.opens_at_ms
+    audiences = _all_of_bidding(telling)
     telling.tell("BIDDING_SCHEDULED", P1, audiences, lot=lot, opens_at_ms=opens_at_ms)
 
 
-def _suspended(telling: Telling, event: bidding.BiddingSuspended) -> None:
-    audiences = (
-        *_seller(telling), _bidders(telling), DESK_BIDDING, DESK_CONTROL, DESK_SUPERVISION,
-        *_hosts_of_bidding(telling),
+def remind(reminder: Reminder, directory: Directory) -> list[Notice]:
+    """Return who is reminded; its time is when it was due, however late it is told."""
+    upcoming, told = reminder.upcoming, list[Notice]()
+    heard = Heard(
+        upcoming.cause, reminder.due_ms, upcoming.bidding_id, "", "", "",
+        refused=False, code="", happenings=(),
     )  # fmt: skip
+    telling = Telling(heard, upcoming.bidding_id, directory, told)
+    lot, opens_at_ms = upcoming.lot, upcoming.opens_at_ms
+    audiences = _all_of_bidding(telling)
+    telling.tell(reminder.code, P1, audiences, lot=lot, opens_at_ms=opens_at_ms)
+    return told
+
+
+def _suspended(telling: Telling, event: bidding.BiddingSuspended) -> None:
     params: dict[str, int | str] = {
         "reason": event.reason,
         "remaining_ms": event.remaining_ms,
     }
+    audiences = (*_all_of_bidding(telling), DESK_CONTROL)
     telling.tell("BIDDING_SUSPENDED", P1, audiences, **params)
 
 
 def _resumed(telling: Telling, event: bidding.BiddingResumed) -> None:
-    audiences = (
-        *_seller(telling), _bidders(telling), DESK_BIDDING, DESK_SUPERVISION,
-        *_hosts_of_bidding(telling),
-    )  # fmt: skip
     params = {"resumes_at_ms": event.resumes_at_ms, "ends_at_ms": event.ends_at_ms}
-    telling.tell("BIDDING_RESUMED", P1, audiences, **params)
+    telling.tell("BIDDING_RESUMED", P1, _all_of_bidding(telling), **params)
 
 
 def _cancelled(telling: Telling, event: bidding.BiddingCancelled) -> None:

@@ -26,6 +26,8 @@ from processors.handover import place_of
 from processors.outbox import Outbox
 from processors.reacting import Asking, Cause, Heard, hear, letter_value, merged
 from processors.reading_back import Follower, open_follower, read_parts
+from processors.reminders import Reminders
+from processors.telling import Notice
 
 log = logging.getLogger("processors.reactors")
 
@@ -74,6 +76,7 @@ class Reactors:
         self._memory = Memory({}, set())
         self._directory = Directory()
         self._follower: Follower | None = None
+        self._reminders = Reminders(bootstrap, found)
         self._strangers: dict[str, None] = {}
 
     async def start(self) -> None:
@@ -83,6 +86,7 @@ class Reactors:
 
     async def close(self) -> None:
         """Stop reading."""
+        await self._reminders.close()
         if self._follower is not None:
             await self._follower.close()
 
@@ -212,8 +216,24 @@ class Reactors:
         for beat in beats:
             await self._outbox.append(BEATS, beat.session_id, msgspec.json.encode(beat))
         for notice in told:
-            if notice.notice_id not in self._memory.ids:
-                await self._outbox.append(NOTICES, notice.audience, msgspec.json.encode(notice))
+            await self._tell(notice)
+
+    async def _tell(self, notice: Notice) -> None:
+        if notice.notice_id not in self._memory.ids:
+            await self._outbox.append(NOTICES, notice.audience, msgspec.json.encode(notice))
+
+    async def remind(self) -> None:
+        """Tell the reminders that are due of what is ours; again is as once."""
+        acted = {
+            partition: gate.next_offset
+            for (topic, partition), gate in self._gates.items()
+            if topic == BIDDING.decisions and gate.broken is None
+        }
+        for reminder in await self._reminders.due(acted):
+            await self._know_bidding(reminder.upcoming.bidding_id)
+            for notice in notices.remind(reminder, self._directory):
+                await self._tell(notice)
+                self._memory.ids.add(notice.notice_id)
 
     # knowing
 
@@ -224,11 +244,14 @@ class Reactors:
                 self._directory.fold(happening)
             return
         for happening in heard.happenings:
-            place = place_of(happening.aggregate)
-            if place is None or happening.aggregate in self._strangers:
-                continue
-            if not self._directory.knows_bidding(place.session_id, happening.aggregate):
-                await self._look_up(place.session_id, happening.aggregate)
+            await self._know_bidding(happening.aggregate)
+
+    async def _know_bidding(self, bidding_id: str) -> None:
+        place = place_of(bidding_id)
+        if place is None or bidding_id in self._strangers:
+            return
+        if not self._directory.knows_bidding(place.session_id, bidding_id):
+            await self._look_up(place.session_id, bidding_id)
 
     async def _look_up(self, session_id: str, bidding_id: str) -> None:
         assert self._follower is not None

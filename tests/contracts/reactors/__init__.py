@@ -1,0 +1,1 @@
+"""Reactors on each broker: reminders, and several workers."""

@@ -121,6 +121,8 @@ class CommandPath:
             raise Refusal("BANNED", 403)
         if subject.issued_at_ms <= self._feed.revoked_before_ms(account_id):
             raise Refusal("SESSION_REVOKED", 401)
+        if subject.session_id is not None and self._feed.has_signed_out(subject.session_id):
+            raise Refusal("SESSION_REVOKED", 401)
         return with_roles(subject, self._feed.roles_of(account_id) or frozenset())
 
     def _may(self, subject: Subject, action: Action, root: str) -> str:

@@ -3,7 +3,7 @@
 Rule 1: what may block (database, argon2) runs off the loop; who asks is read without either.
 Rule 2: roles are those of the log at this moment, never those in a token.
 Rule 3: a sign-in counts no longer once its person is shut out, or `SessionsRevoked` on the log is
-not older than it, or it has ended here; the last is known everywhere within about a second.
+not older than it, or it has ended; that is told on the log, and known everywhere within a second.
 Rule 4: whatever is wrong with login or password, the answer is one and the same.
 """
 
@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +47,10 @@ class Memberships(Protocol):
         """Sign-ins begun up to then count no longer; 0 for none."""
         ...
 
+    def has_signed_out(self, sign_in_id: str) -> bool:
+        """Whether a sign-in is known to have ended."""
+        ...
+
     def is_banned(self, account_id: str) -> bool:
         """Whether it is shut out."""
         ...
@@ -54,6 +58,13 @@ class Memberships(Protocol):
     def numbers_of(self, account_id: str) -> Mapping[str, str]:
         """The numbers it bears, by bidding."""
         ...
+
+
+Tell = Callable[[str, int], Awaitable[None]]
+
+
+async def tell_nobody(_sign_in_id: str, _at_ms: int) -> None:
+    """There is nobody to tell that a sign-in has ended."""
 
 
 class Refused(Exception):
@@ -131,8 +142,9 @@ class SigningIn:
         passwords: Passwords,
         memberships: Memberships,
         clock: Callable[[], int] = now_ms,
+        tell: Tell = tell_nobody,
     ) -> None:
-        """`engine` of a migrated database."""
+        """`engine` of a migrated database; `tell` says on the log that a sign-in has ended."""
         self.people = People(engine)
         self.tokens = tokens
         self.memberships = memberships
@@ -142,6 +154,7 @@ class SigningIn:
         self._csrf_key = csrf_key
         self._clock = clock
         self._engine = engine
+        self._tell = tell
         self._revoked = Revoked(self._sign_ins, clock)
 
     async def login(self, login: str, password: str, address: str) -> SignedIn:
@@ -175,7 +188,10 @@ class SigningIn:
         if isinstance(found, RefreshFault):
             if found is RefreshFault.REUSED:
                 log.warning("refresh_token_reused")
-                self._revoked.look()
+                ended = await asyncio.to_thread(self._sign_ins.of_token, refresh_token)
+                assert ended is not None, "its token was found"
+                self._revoked.add(ended)
+                await self._tell(ended, self._clock())
             raise Refused("SESSION_OVER")
         account = await asyncio.to_thread(self.people.by_id, found.account_id)
         over = self._is_over(found.account_id, found.started_at_ms)
@@ -186,14 +202,12 @@ class SigningIn:
 
     async def logout(self, subject: Subject, refresh_token: str | None) -> None:
         """End a sign-in, by whichever of its two tokens is there."""
+        ends = {subject.session_id}
         if refresh_token:
-            ended = await asyncio.to_thread(
-                self._sign_ins.revoke_of_token, refresh_token, self._clock(), "signed out"
-            )
-            if ended is not None:
-                self._revoked.add(ended)
-        if subject.session_id is not None:
-            await self._end(subject.session_id, "signed out")
+            ends.add(await asyncio.to_thread(self._sign_ins.of_token, refresh_token))
+        for sign_in_id in ends:
+            if sign_in_id is not None:
+                await self._end(sign_in_id, "signed out")
 
     def subject_of(self, session_token: str) -> Subject | TokenFault:
         """Return who asks, with the roles he holds now; an ended sign-in counts as expired."""
@@ -204,7 +218,8 @@ class SigningIn:
         """Return the same person as of now."""
         if subject.account_id is None or subject.session_id is None:
             return subject
-        if subject.session_id in self._revoked:
+        ended = self.memberships.has_signed_out(subject.session_id)
+        if ended or subject.session_id in self._revoked:
             return TokenFault.EXPIRED
         if self._is_over(subject.account_id, subject.issued_at_ms):
             return TokenFault.EXPIRED
@@ -226,7 +241,9 @@ class SigningIn:
 
     async def _end(self, sign_in_id: str, why: str) -> None:
         self._revoked.add(sign_in_id)
-        await asyncio.to_thread(self._sign_ins.revoke, sign_in_id, self._clock(), why)
+        at_ms = self._clock()
+        if await asyncio.to_thread(self._sign_ins.revoke, sign_in_id, at_ms, why):
+            await self._tell(sign_in_id, at_ms)
 
     def _is_over(self, account_id: str, started_at_ms: int) -> bool:
         if self.memberships.is_banned(account_id):
@@ -252,7 +269,11 @@ class SigningIn:
 
 
 def open_signing_in(
-    data: Path, memberships: Memberships, profile: str, url: str | None = None
+    data: Path,
+    memberships: Memberships,
+    profile: str,
+    url: str | None = None,
+    tell: Tell = tell_nobody,
 ) -> SigningIn:
     """Open everything in a data folder; made where it is not there. It blocks for a moment."""
     keys = data / KEYS_FOLDER
@@ -262,4 +283,5 @@ def open_signing_in(
         fixed_secret(keys, CSRF_FILE),
         Passwords(profile),
         memberships,
+        tell=tell,
     )

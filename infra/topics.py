@@ -37,7 +37,8 @@ INSIGHT: Final = "insight"  # the heat of agenda items
 SIGNALS: Final = "signals"  # samples of presence
 DEAD_LETTERS: Final = "dead-letters"  # what a reactor could not carry out
 BEATS: Final = "beats"  # what decisions add to the heat, keyed by session: between two reactors
-STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS, BEATS)
+SIGN_OUTS: Final = "sign-outs"  # sign-ins that have ended, by their ids
+STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS, BEATS, SIGN_OUTS)
 
 DECISION_TOPIC_CONFIG: Final = {
     "cleanup.policy": "delete",

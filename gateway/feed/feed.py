@@ -26,6 +26,7 @@ from gateway.feed.reading import FamilyReader
 from gateway.feed.restoring import gather_past
 from gateway.feed.screens import Screens
 from gateway.feed.shows import Shows
+from gateway.feed.sign_outs import SignOuts
 from gateway.feed.streams import StreamReader
 from infra.chain import Broken
 from infra.clock import monotonic_ms, now_ms
@@ -37,6 +38,7 @@ from infra.topics import (
     INSIGHT,
     NOTICES,
     ROADSHOW,
+    SIGN_OUTS,
     SIGNALS,
     TRADING,
     Family,
@@ -50,7 +52,7 @@ SECOND_MS: Final = 1_000
 RELEASE_SECONDS: Final = 0.05
 LOOK_EVERY_SECONDS: Final = 2
 LAG_MAX: Final = 5_000
-BACK: Final = {NOTICES: 5_000, INSIGHT: 200, SIGNALS: 200}
+BACK: Final = {NOTICES: 5_000, INSIGHT: 200, SIGNALS: 200, SIGN_OUTS: 5_000}
 
 
 class Feed(Screens):
@@ -67,7 +69,8 @@ class Feed(Screens):
     ) -> None:
         """`snapshots`: the deciders' folder of snapshots, where there is one to read.
 
-        `on_account` is told an account whose roles, sessions or ban have just changed.
+        `on_account` is told an account whose roles, sessions or ban have just changed, or a sign-in
+        that has just ended.
         """
         self._bootstrap = bootstrap
         self._sink = sink
@@ -84,6 +87,7 @@ class Feed(Screens):
         self.biddings = Biddings(sink)
         self.people = People()
         self.shows = Shows(sink)
+        self.sign_outs = SignOuts()
         self.board = Board(sink, self.people)
 
     # life
@@ -172,11 +176,17 @@ class Feed(Screens):
             for account_id in changed:
                 self._on_account(account_id)
 
+    def _take_sign_out(self, _offset: int, value: bytes | None) -> None:
+        sign_in_id = self.sign_outs.take(value)
+        if sign_in_id is not None and self._live and self._on_account is not None:
+            self._on_account(sign_in_id)
+
     def _stream_take(self, topic: str) -> Callable[[int, Record], None]:
         handler = {
             NOTICES: self.board.take_notice,
             INSIGHT: self.board.take_insight,
             SIGNALS: self.board.take_signal,
+            SIGN_OUTS: self._take_sign_out,
         }[topic]
         return lambda _partition, record: handler(record.offset, record.value)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gateway.feed.biddings import Biddings
 from gateway.feed.people import People
 from gateway.feed.shows import Shows
+from gateway.feed.sign_outs import SignOuts
 from infra.topics import BIDDING, Family
 
 
@@ -14,6 +15,7 @@ class Standing:
     biddings: Biddings
     shows: Shows
     people: People
+    sign_outs: SignOuts
 
     def numbers_of(self, account_id: str) -> Mapping[str, str]:
         """Return the numbers an account bears, by bidding."""
@@ -30,6 +32,10 @@ class Standing:
     def revoked_before_ms(self, account_id: str) -> int:
         """Return the time before which no login of the account counts (0: none)."""
         return self.people.revoked_before_ms(account_id)
+
+    def has_signed_out(self, sign_in_id: str) -> bool:
+        """Whether a sign-in has ended whose tokens may still live."""
+        return sign_in_id in self.sign_outs
 
     def is_banned(self, account_id: str) -> bool:
         """Whether an account is shut out."""

@@ -18,6 +18,7 @@ from gateway.http.auth import Auth, AuthSettings
 from gateway.http.ports import Parts
 from gateway.origins import allowed_origins
 from gateway.queries.reader import Reader
+from gateway.sign_out_log import SignOutLog
 from gateway.signing_in import open_signing_in
 from infra.db.place import read_model_url
 from infra.identity.migrations import identity_url, open_identity
@@ -79,14 +80,18 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
         )  # fmt: skip
         stack.push_async_callback(feed.close)
         await feed.start()
-        publishers = {}
+        publishers, partitions = {}, 0
         for family in RULES:
             publisher = CommandPublisher(settings.bootstrap, family, settings.log_id)
-            await publisher.start()
+            partitions = (await publisher.start()).partitions
             stack.push_async_callback(publisher.close)
             publishers[family] = publisher
         profile = running_profile(settings.data)
-        door = await asyncio.to_thread(open_signing_in, settings.data, feed, profile)
+        sign_outs = SignOutLog(settings.bootstrap, partitions)
+        stack.push_async_callback(sign_outs.close)
+        door = await asyncio.to_thread(
+            open_signing_in, settings.data, feed, profile, tell=sign_outs.tell
+        )
         stack.callback(door.close)
         origins = allowed_origins(settings.port, settings.public_url)
         is_tls = (settings.public_url or "").startswith("https:")

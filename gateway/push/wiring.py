@@ -52,6 +52,8 @@ class LogAccess:
             return Fault.BANNED
         if subject.issued_at_ms <= self._feed.revoked_before_ms(subject.account_id):
             return Fault.REVOKED
+        if subject.session_id is not None and self._feed.has_signed_out(subject.session_id):
+            return Fault.REVOKED
         return None
 
     def roles(self, subject: Subject) -> frozenset[str]:

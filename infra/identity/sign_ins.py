@@ -92,21 +92,18 @@ class SignIns:
             row.sign_in_id, row.account_id, row.started_at_ms, following, expires_at_ms
         )  # fmt: skip
 
-    def revoke(self, sign_in_id: str, now_ms: int, why: str) -> None:
-        """End one sign-in."""
+    def revoke(self, sign_in_id: str, now_ms: int, why: str) -> bool:
+        """End one sign-in; whether it had not ended before."""
         with writing(self._engine) as connection:
-            _revoke(connection, sign_in_id, now_ms, why)
+            return _revoke(connection, sign_in_id, now_ms, why)
 
-    def revoke_of_token(self, token: str, now_ms: int, why: str) -> str | None:
-        """End the sign-in that a refresh token belongs to; returns its id."""
+    def of_token(self, token: str) -> str | None:
+        """Return the sign-in that a refresh token belongs to."""
         query = select(refresh_tokens.c.sign_in_id).where(
             refresh_tokens.c.token_hash == hash_of(token)
         )
-        with writing(self._engine) as connection:
-            sign_in_id = connection.execute(query).scalar()
-            if sign_in_id is not None:
-                _revoke(connection, sign_in_id, now_ms, why)
-        return sign_in_id
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar()
 
     def revoke_all(self, account_id: str, now_ms: int, why: str) -> int:
         """End every sign-in of an account; returns how many there were."""
@@ -152,11 +149,11 @@ def _add_token(
     return token, expires_at_ms
 
 
-def _revoke(connection: Connection, sign_in_id: str, now_ms: int, why: str) -> None:
+def _revoke(connection: Connection, sign_in_id: str, now_ms: int, why: str) -> bool:
     query = update(sign_ins).where(
         sign_ins.c.sign_in_id == sign_in_id, sign_ins.c.revoked_at_ms.is_(None)
     )
-    connection.execute(query.values(revoked_at_ms=now_ms, revoked_why=why))
+    return connection.execute(query.values(revoked_at_ms=now_ms, revoked_why=why)).rowcount > 0
 
 
 def _forget(connection: Connection, now_ms: int) -> None:

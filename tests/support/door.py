@@ -23,6 +23,7 @@ class FakeMemberships:
         self.roles: dict[str, frozenset[str]] = {}
         self.revoked: dict[str, int] = {}
         self.banned: set[str] = set()
+        self.ended: set[str] = set()
         self.numbers: dict[str, dict[str, str]] = {}
 
     def roles_of(self, account_id: str) -> frozenset[str] | None:
@@ -30,6 +31,9 @@ class FakeMemberships:
 
     def revoked_before_ms(self, account_id: str) -> int:
         return self.revoked.get(account_id, 0)
+
+    def has_signed_out(self, sign_in_id: str) -> bool:
+        return sign_in_id in self.ended
 
     def is_banned(self, account_id: str) -> bool:
         return account_id in self.banned
@@ -45,6 +49,7 @@ class World:
         self.now_ms = NOW
         self.memberships = FakeMemberships()
         self.passwords = Passwords("test")
+        self.told: list[str] = []
         self.door = SigningIn(
             open_identity(url_of(None, data, "identity.db")),
             open_tokens(data, NOW),
@@ -52,7 +57,11 @@ class World:
             self.passwords,
             self.memberships,
             lambda: self.now_ms,
+            self._tell,
         )
+
+    async def _tell(self, sign_in_id: str, _at_ms: int) -> None:
+        self.told.append(sign_in_id)
 
     def account(self, login: str, *roles: str) -> Account:
         """Make an account with roles on the log."""

@@ -69,6 +69,9 @@ class FakeFeed:
     def revoked_before_ms(self, account_id: str) -> int:
         return 0
 
+    def has_signed_out(self, sign_in_id: str) -> bool:
+        return False
+
     def is_banned(self, account_id: str) -> bool:
         return False
 

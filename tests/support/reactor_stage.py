@@ -67,7 +67,7 @@ class Stage:
             notice_bidding_wd=0, shift_min_ms=600_000, stall_threshold_ms=60_000,
         )  # fmt: skip
         offer = shows.offer(
-            lobby_ms=20_000, free_ms=2_000, extension_ms=3_000, reserve="none_declared",
+            lobby_ms=20_000, free_ms=20_000, extension_ms=3_000, reserve="none_declared",
             reserve_deadline_ms=500, stall_threshold_ms=60_000, public_delay_ms=1_000,
         )  # fmt: skip
         await self.say(shows.DESK, cmd.PlanSession(plan=plan))
@@ -121,6 +121,7 @@ async def running(
         ),
         start_role("producers", "chronograph", bootstrap, folder / "chronograph", "--all"),
     ]
+    await eventually(lambda: _all_decide(bootstrap, log), WAIT_SECONDS)
     people = ShowLog(bootstrap)
     await people.start()
     listening = asyncio.create_task(people.listen())
@@ -132,6 +133,17 @@ async def running(
         await people.close()
         for role in roles:
             await role.kill9()
+
+
+async def _all_decide(bootstrap: str, log: Log) -> bool:
+    """Whether every partition has a decision: the first tick has one."""
+    return all(
+        [
+            (await read_partition(bootstrap, family, log, partition))[1]
+            for family in (ROADSHOW, BIDDING)
+            for partition in range(log.partitions)
+        ]
+    )
 
 
 async def check_all_was_done(bootstrap: str, log: Log) -> list[str]:

@@ -121,12 +121,13 @@ def test_an_unknown_token_gives_nothing(doors: SignIns) -> None:
 
 def test_signing_out_ends_it_by_id_or_by_token(doors: SignIns, him: str) -> None:
     one, other = doors.start(him, NOW), doors.start(him, NOW)
-    doors.revoke(one.sign_in_id, NOW + 1, "signed out")
+    assert doors.revoke(one.sign_in_id, NOW + 1, "signed out")
+    assert not doors.revoke(one.sign_in_id, NOW + 1, "signed out"), "it had ended"
     assert doors.refresh(one.refresh_token, NOW + 2) is RefreshFault.REVOKED
-    ended = doors.revoke_of_token(other.refresh_token, NOW + 3, "signed out")
-    assert ended == other.sign_in_id
+    assert doors.of_token(other.refresh_token) == other.sign_in_id
+    assert doors.revoke(other.sign_in_id, NOW + 3, "signed out")
     assert doors.refresh(other.refresh_token, NOW + 4) is RefreshFault.REVOKED
-    assert doors.revoke_of_token("unknown", NOW, "signed out") is None
+    assert doors.of_token("unknown") is None
     assert doors.revoked_since(NOW + 2) == {other.sign_in_id}
 
 

@@ -16,6 +16,7 @@ import pytest
 from centrifuge import CentrifugeError
 
 from gateway.membership_log import MembershipLog
+from gateway.sign_out_log import SignOutLog
 from infra.clock import now_ms
 from infra.codec import Command
 from infra.identity.subject import PUBLIC, Subject
@@ -49,17 +50,20 @@ class Shipped:
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/connection/websocket"
 
-    def token(self, account_id: str | None) -> str:
+    def token(self, account_id: str | None, sign_in_id: str = "s-1") -> str:
         who = PUBLIC
         if account_id is not None:
-            who = Subject(account_id, None, frozenset(), "", f"s-{account_id}", now_ms())
+            who = Subject(account_id, None, frozenset(), "", sign_in_id, now_ms())
         return open_tokens(self.data, now_ms()).issue_push(who, now_ms()).token
 
-    def client(self, account_id: str | None, life: Life | None = None) -> Any:
+    def client(
+        self, account_id: str | None, life: Life | None = None, sign_in_id: str = "s-1"
+    ) -> Any:
         async def get_token() -> str:
-            return self.token(account_id)
+            return self.token(account_id, sign_in_id)
 
-        return public_client(self.url, self.token(account_id), life, get_token=get_token)
+        first = self.token(account_id, sign_in_id)
+        return public_client(self.url, first, life, get_token=get_token)
 
     async def serves(self) -> None:
         def asked() -> bool:
@@ -180,6 +184,32 @@ async def test_what_is_anothers_stays_his_and_a_revocation_closes_at_once(stage:
             await log.ask(ANN, RevokeSessions(reason="a test"))
         await eventually(lambda: len(life.disconnected) == 1, seconds_max=5)
         assert life.disconnected[0].code == 3500
+
+
+async def test_a_sign_out_closes_that_sign_in_and_no_other_and_its_token_is_of_no_use(
+    stage: Stage,
+) -> None:
+    async with shipped(stage) as gateway:
+        lives = {name: Life() for name in ("s-here", "s-there")}
+        clients = [gateway.client(ANN, life, name) for name, life in lives.items()]
+        for client in clients:
+            await client.connect()
+        await eventually(lambda: all(life.connected for life in lives.values()))
+        told = SignOutLog(stage.bootstrap, stage.log.partitions)
+        await told.tell("s-here", now_ms())
+        await told.close()
+        await eventually(lambda: bool(lives["s-here"].disconnected), seconds_max=5)
+        assert lives["s-here"].disconnected[0].code == 3500
+        await gateway.role.kill9()  # another process knows it too
+        gateway.role.restart()
+        await gateway.serves()
+        again = Life()
+        await gateway.client(ANN, again, "s-here").connect()
+        await eventually(lambda: bool(again.disconnected))
+        assert again.disconnected[0].code == 3500
+        await eventually(lambda: len(lives["s-there"].connected) == 2)
+        assert not lives["s-there"].disconnected
+        await clients[1].disconnect()
 
 
 async def test_a_clean_stop_sends_everybody_away_to_come_back(stage: Stage) -> None:

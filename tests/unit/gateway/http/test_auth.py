@@ -343,6 +343,45 @@ async def test_signing_out_ends_it_for_a_copy_of_its_cookies_too(
         assert code_of(await post(thief, "/api/refresh")) == (401, "SESSION_OVER")
 
 
+async def test_an_ended_sign_in_is_told_on_the_log_once(world: World, browser: AsyncClient) -> None:
+    world.account("lin")
+    await login(browser)
+    ended = world.door.tokens.read_session(browser.cookies[SESSION], world.now_ms)
+    assert not isinstance(ended, TokenFault)
+    kept = {name: browser.cookies[name] for name in (SESSION, REFRESH, CSRF)}
+    await post(browser, "/api/logout")
+    for name, value in kept.items():
+        browser.cookies.set(name, value)
+    await post(browser, "/api/logout")
+    assert world.told == [ended.session_id]
+
+
+async def test_a_copied_refresh_token_ends_the_sockets_too(
+    world: World, browser: AsyncClient
+) -> None:
+    world.account("lin")
+    await login(browser)
+    old = browser.cookies[REFRESH]
+    await post(browser, "/api/refresh")
+    world.now_ms += GRACE_MS + 1
+    browser.cookies.delete(REFRESH)
+    browser.cookies.set(REFRESH, old)
+    for _ in range(2):
+        await post(browser, "/api/refresh")
+    assert len(world.told) == 1
+
+
+async def test_what_the_log_says_has_ended_is_over_here_at_once(
+    world: World, browser: AsyncClient
+) -> None:
+    world.account("lin")
+    await login(browser)
+    found = world.door.tokens.read_session(browser.cookies[SESSION], world.now_ms)
+    assert not isinstance(found, TokenFault)
+    world.memberships.ended.add(str(found.session_id))
+    assert code_of(await post(browser, "/api/act")) == (401, "SESSION_OVER")
+
+
 async def test_signing_out_twice_or_without_a_sign_in_is_no_error(browser: AsyncClient) -> None:
     assert (await browser.post("/api/logout")).status_code == 204
 

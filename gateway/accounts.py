@@ -33,10 +33,11 @@ from infra.cli.exits import CliError, Exit, no_broker, out
 from infra.cli.main import run_app
 from infra.clock import now_ms
 from infra.i18n import text
-from infra.identity.passwords import SHORT_PROFILES, BadPassword, check_password
+from infra.identity.passwords import BadPassword, check_password
 from infra.identity.people import Account, NotTaken, Organisation
 from infra.identity.tokens import open_tokens
 from infra.kafka.admin import NoBroker, WrongLog
+from infra.running import SHORT_PROFILES
 from trading.membership import commands as cmd
 
 app = typer.Typer(

@@ -18,13 +18,14 @@ from gateway.actions import ACTIONS, Action
 from gateway.authorize import Denial, Subject, acting_role, authorize, with_roles
 from gateway.feed.feed import Feed
 from gateway.feed.folded import Answer
-from gateway.profiles import STANDARD, check_profile
+from gateway.profiles import check_profile
 from gateway.rates import Rates
 from gateway.refusals import Refusal
 from gateway.whereabouts import Whereabouts
 from infra.codec import Command, encode_command
 from infra.kafka.admin import NoBroker
 from infra.kafka.appender import Ack, AckUnknown
+from infra.running import STANDARD
 from infra.topics import COMMAND_BYTES_MAX, Family
 from producers.command_publisher import CommandPublisher, TooLarge
 

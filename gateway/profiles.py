@@ -3,14 +3,10 @@
 Rule 1: what runs as `demo` or `test` takes all terms; everything else takes the standard ones.
 """
 
-from typing import Final
-
 from gateway.refusals import Refusal
+from infra.running import SHORT_PROFILES, STANDARD
 from roadshow.session.commands import PlanSession
 from trading.bidding.commands import ScheduleBidding
-
-STANDARD: Final = "standard"
-SHORT: Final = ("demo", "test")
 
 
 def profile_of(body: object) -> str:
@@ -23,5 +19,5 @@ def profile_of(body: object) -> str:
 def check_profile(body: object, running: str) -> None:
     """Raise `Refusal` where the terms are shorter than what runs here allows."""
     asked = profile_of(body)
-    if asked != STANDARD and running not in SHORT:
+    if asked != STANDARD and running not in SHORT_PROFILES:
         raise Refusal("PROFILE_NOT_ALLOWED", 403, {"profile": asked[:16]})

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 NAME: Final = "run.json"
+STANDARD: Final = "standard"
+SHORT_PROFILES: Final = ("demo", "test")  # terms may be shorter there, and all may be played
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Running:
     bootstrap: str
     log_id: str
     pid: int
-    profile: str = "standard"
+    profile: str = STANDARD
     http: str = ""  # where the pages are, without a last slash
     push: str = ""  # where the socket is
 
@@ -37,7 +39,7 @@ def read_running(data: Path) -> Running | None:
             str(found["bootstrap"]),
             str(found["log_id"]),
             int(found["pid"]),
-            str(found.get("profile", "standard")),
+            str(found.get("profile", STANDARD)),
             str(found.get("http", "")),
             str(found.get("push", "")),
         )
@@ -48,7 +50,7 @@ def read_running(data: Path) -> Running | None:
 def running_profile(data: Path) -> str:
     """Return the profile of what is said to run; standard where nothing is."""
     running = read_running(data)
-    return "standard" if running is None else running.profile
+    return STANDARD if running is None else running.profile
 
 
 def forget_running(data: Path) -> None:

@@ -15,11 +15,11 @@ import msgspec
 
 from infra.cli.exits import CliError, Exit
 from infra.cli.session import Session, ask, refusal_of
+from infra.running import SHORT_PROFILES
 from trading.bidding import commands as cmd
 
 OPERATOR: Final = "operator"
 OUTSIDERS: Final = ("bidder", "priority_holder", "seller")
-SHORT_PROFILES: Final = ("demo", "test")
 WAIT_MS: Final = 3_000
 ATTEMPTS_MAX: Final = 5
 AGAIN_SECONDS: Final = 0.5

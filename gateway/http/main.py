@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import contextlib
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from gateway.http.app import create_app
 from gateway.http.ports import Parts
 from gateway.http.telemetry import Telemetry
 from gateway.http.wiring import Settings, wired
+from gateway.options import gateway_parser, listening, say_listening
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
 
@@ -49,28 +49,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m gateway http", description=__doc__)
-    parser.add_argument("--bootstrap", help="HOST:PORT of the broker")
-    parser.add_argument("--log-id", help="refuse any other log")
-    parser.add_argument("--data", default="data", help="data folder (default: data)")
-    parser.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
+    parser = gateway_parser("http", __doc__, PORT)
     parser.add_argument("--push-url", default="ws://127.0.0.1:9381/connection/websocket")
-    parser.add_argument("--metrics-port", type=int, default=None, help="on loopback; none else")
-    parser.add_argument("--public-url", default=None, help="https://… where a proxy stands before")
     return parser
 
 
 async def _serve(options: argparse.Namespace) -> int:
     stop = stop_event(stdin_guard=options.stdin_guard)
-    try:
-        listening = _bind(options.host, options.port)
-    except OSError as error:
-        sys.stderr.write(f"{options.host}:{options.port} cannot be listened on: {error}\n")
-        return EXIT_FAILED
-    with contextlib.closing(listening):
-        return await _work(_settings(options, listening.getsockname()[1]), listening, stop)
+    with listening(_bind, options.host, options.port) as bound:
+        if bound is None:
+            return EXIT_FAILED
+        return await _work(_settings(options, bound.getsockname()[1]), bound, stop)
 
 
 def _settings(options: argparse.Namespace, port: int) -> Settings:
@@ -85,20 +74,18 @@ def _settings(options: argparse.Namespace, port: int) -> Settings:
     )
 
 
-async def _work(settings: Settings, listening: socket.socket, stop: asyncio.Event) -> int:
+async def _work(settings: Settings, bound: socket.socket, stop: asyncio.Event) -> int:
     """Start the parts, serve until told to stop or until the feed has failed."""
     async with wired(settings) as (parts, following):
-        listening.listen(BACKLOG)  # only now: nobody is answered before the log has been read
+        bound.listen(BACKLOG)  # only now: nobody is answered before the log has been read
         telemetry = Telemetry()
         if settings.metrics_port is not None:
             telemetry.serve(settings.metrics_port)
         server = _server(parts, telemetry, behind_proxy=settings.public_url is not None)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        serving = asyncio.create_task(server.serve(sockets=[bound]))
         ready = asyncio.create_task(server.serves.wait())
         await asyncio.wait([serving, ready], return_when=asyncio.FIRST_COMPLETED)
-        host, port = listening.getsockname()[:2]
-        sys.stdout.write(f"listening {host}:{port}\n")
-        sys.stdout.flush()
+        say_listening(bound)
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping, following], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
@@ -128,11 +115,11 @@ def _server(parts: Parts, telemetry: Telemetry, *, behind_proxy: bool) -> _Serve
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        bound.bind((host, port))
     except OSError:
-        listening.close()
+        bound.close()
         raise
-    return listening
+    return bound

@@ -10,7 +10,6 @@ import contextlib
 import logging
 import resource
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from gateway.feed.families import RULES
 from gateway.feed.feed import Feed
 from gateway.feed.publication import Publication
 from gateway.origins import allowed_origins, origin_of
+from gateway.options import gateway_parser, listening, say_listening
 from gateway.push.gateway import Gateway
 from gateway.push.limits import Limits
 from gateway.push.metrics import serve_metrics
@@ -48,29 +48,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m gateway push", description=__doc__)
-    parser.add_argument("--bootstrap", help="HOST:PORT of the broker")
-    parser.add_argument("--log-id", help="refuse any other log")
-    parser.add_argument("--data", default="data", help="data folder (default: data)")
-    parser.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=PORT, help="0 takes a free one")
-    parser.add_argument("--public-url", help="https://… of the pages, where a proxy stands before")
+    parser = gateway_parser("push", __doc__, PORT)
     parser.add_argument("--page-url", action="append", default=[], help="another page's address")
-    parser.add_argument("--metrics-port", type=int, help="figures for Prometheus, on loopback")
     return parser
 
 
 async def _serve(options: argparse.Namespace) -> int:
     stop = stop_event(stdin_guard=options.stdin_guard)
-    try:
-        listening = listening_socket(options.host, options.port)
-    except OSError as error:
-        sys.stderr.write(f"{options.host}:{options.port} cannot be listened on: {error}\n")
-        return EXIT_FAILED
-    with contextlib.closing(listening):
+    with listening(listening_socket, options.host, options.port) as bound:
+        if bound is None:
+            return EXIT_FAILED
         async with _wired(options) as (gateway, following):
-            return await _listen(options, gateway, following, listening, stop)
+            return await _listen(options, gateway, following, bound, stop)
 
 
 @asynccontextmanager
@@ -134,14 +123,12 @@ async def _listen(
     options: argparse.Namespace,
     gateway: Gateway,
     following: "asyncio.Task[None]",
-    listening: socket.socket,
+    bound: socket.socket,
     stop: asyncio.Event,
 ) -> int:
-    server = await serve_push(gateway, listening, _origins(options))
+    server = await serve_push(gateway, bound, _origins(options))
     with serve_metrics(gateway, options.metrics_port):
-        host, port = listening.getsockname()[:2]
-        sys.stdout.write(f"listening {host}:{port}\n")
-        sys.stdout.flush()
+        say_listening(bound)
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([stopping, following], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

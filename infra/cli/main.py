@@ -16,13 +16,12 @@ import typer
 from infra.cli.exits import CliError, Exit, err
 from infra.cli.roles import find_broker, hand_over
 from infra.cli.session import signed_in_at
-from infra.running import read_running
+from infra.running import SHORT_PROFILES, STANDARD, read_running
 
 PORT: Final = 9392
 HTTP_PORT: Final = 9380
 PUSH_PORT: Final = 9381
 WRONG_USAGE: Final = 2  # as typer says it
-SHORT_PROFILES: Final = ("demo", "test")  # there anybody may be played
 PASS_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 app = typer.Typer(
@@ -57,7 +56,7 @@ def up(
     public_url: Annotated[
         str | None, typer.Option(help="https://NAME of the proxy before it (infra/deploy/proxy)")
     ] = None,
-    profile: Annotated[str, typer.Option(help="standard, demo or test", hidden=True)] = "standard",
+    profile: Annotated[str, typer.Option(help="standard, demo or test", hidden=True)] = STANDARD,
 ) -> None:
     """启动 · start everything on this machine, until Ctrl-C."""
     from infra.cli.machine import Ports
@@ -259,7 +258,7 @@ def _located(arguments: list[str]) -> list[str]:
     if left[:1] in (["show"], ["watch"]):
         return [*left, "--bootstrap", find_broker(bootstrap, data)]
     running = read_running(data) if bootstrap is None else None
-    profile = "standard" if running is None else running.profile
+    profile = STANDARD if running is None else running.profile
     is_named = any(one.split("=")[0] in ("--as", "--actor") for one in left)
     if signed_in_at(running, bootstrap) and not is_named:
         return ["--signed-in", "--allow-profile", profile, *left]

@@ -18,12 +18,13 @@ from typing import Final
 from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from infra.running import SHORT_PROFILES, STANDARD
+
 WORKERS: Final = 2
 WAITING_MAX: Final = 64
 CHARACTERS_MIN: Final = 10
 CHARACTERS_MAX: Final = 256
 CHEAP_KIB: Final = 8 * 1024
-SHORT_PROFILES: Final = ("demo", "test")
 
 
 class Busy(Exception):
@@ -41,7 +42,7 @@ class BadPassword(Exception):
 class Passwords:
     """Hashes and checks passwords; one per process."""
 
-    def __init__(self, profile: str = "standard") -> None:
+    def __init__(self, profile: str = STANDARD) -> None:
         """`profile` as of what runs: demo and test take the cheap parameters."""
         self._is_cheap = profile in SHORT_PROFILES
         if self._is_cheap:

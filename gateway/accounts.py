@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 import typer
 
+from gateway.auditing import note_reading, print_trail
 from gateway.authorize import ROLES
 from gateway.demo_people import (
     PASSWORD,
@@ -98,7 +99,10 @@ def create(
 def list_accounts(data: Data = DATA, bootstrap: Bootstrap = None, *, as_json: Json = False) -> None:
     """列表 · every account; with its roles where a log runs."""
     place = open_place(data, bootstrap)
-    found = _run(memberships_of(place.bootstrap)) if place.bootstrap else {}
+    found = {}
+    if place.bootstrap:
+        note_reading(place.bootstrap, "account list")
+        found = _run(memberships_of(place.bootstrap))
     rows = []
     for account in place.people.all_accounts():
         known = found.get(account.account_id)
@@ -210,7 +214,10 @@ def org_create(
 @org.command("list")
 def org_list(data: Data = DATA, *, as_json: Json = False) -> None:
     """列表 · every organisation."""
-    rows = [_org_row(one) for one in open_place(data, None).people.all_organisations()]
+    place = open_place(data, None)
+    if place.bootstrap:
+        note_reading(place.bootstrap, "account org list")
+    rows = [_org_row(one) for one in place.people.all_organisations()]
     if as_json:
         out(json.dumps(rows, ensure_ascii=False))
         return
@@ -229,6 +236,22 @@ def rotate_keys(
     """换钥 · sign tokens with a new key from now on."""
     keys = open_tokens(data, now_ms()).keys
     out(f"✓ {keys.rotate(now_ms(), drop_old=drop_old).key_id}")
+
+
+@app.command()
+def audit(
+    last: Annotated[int, typer.Option("--last", min=0, help="how many of the newest")] = 50,
+    head: Annotated[
+        list[str] | None, typer.Option("--head", help="an entry that must be there, as printed")
+    ] = None,
+    data: Data = DATA,
+    bootstrap: Bootstrap = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """审计 · who has read what by the right of his office, and whether the trail is whole."""
+    broker = open_place(data, bootstrap).broker()
+    raise typer.Exit(print_trail(broker, last, head or [], as_json=as_json))
 
 
 @app.command("seed-demo")

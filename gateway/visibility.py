@@ -160,9 +160,42 @@ def may_subscribe(asking: Asking, channel: Channel, facts: Facts) -> bool:
     )
 
 
+OWN: Final = (bears_a_number, bears_this_number, sells_it, works_there, is_himself)
+WATCHERS: Final = frozenset(
+    role
+    for rows in MATRIX.values()
+    for role, condition in rows.items()
+    if role != ANY and condition not in OWN
+)
+
+
+def privilege(asking: Asking, channel: Channel, facts: Facts) -> str | None:
+    """Return the role by the right of which alone he reads it, or asks in vain to.
+
+    None where he may as anybody or as its owner, and for whoever watches nothing by his office.
+    """
+    watching = sorted(asking.roles & WATCHERS)
+    if not watching:
+        return None
+    rows = MATRIX[channel.kind]
+    by_right = [
+        role
+        for role, condition in rows.items()
+        if (role == ANY or role in asking.roles) and condition(asking, channel, facts)
+    ]
+    if any(role == ANY or rows[role] in OWN for role in by_right):
+        return None
+    return by_right[0] if by_right else watching[0]
+
+
 def may_list_presence(asking: Asking, channel: Channel) -> bool:
     """Whether he may see who is there: a session's staff, and nobody in a bidding (push.md §1)."""
     return channel.kind in ("roadshow", "roadshow.staff") and bool(asking.roles.intersection(STAGE))
+
+
+def lister(asking: Asking) -> str | None:
+    """Return the role by which he sees who is there."""
+    return next((role for role in STAGE if role in asking.roles), None)
 
 
 def may_count_presence(asking: Asking, channel: Channel) -> bool:

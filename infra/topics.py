@@ -38,7 +38,8 @@ SIGNALS: Final = "signals"  # samples of presence
 DEAD_LETTERS: Final = "dead-letters"  # what a reactor could not carry out
 BEATS: Final = "beats"  # what decisions add to the heat, keyed by session: between two reactors
 SIGN_OUTS: Final = "sign-outs"  # sign-ins that have ended, by their ids
-STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS, BEATS, SIGN_OUTS)
+AUDIT: Final = "audit"  # who has read what by the right of his office
+STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS, BEATS, SIGN_OUTS, AUDIT)
 
 DECISION_TOPIC_CONFIG: Final = {
     "cleanup.policy": "delete",

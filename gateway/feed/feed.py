@@ -273,6 +273,11 @@ class Feed(Screens):
     # answers
 
     @property
+    def log_id(self) -> str:
+        """Which log this is."""
+        return self._log_name()
+
+    @property
     def bootstrap(self) -> str:
         """Where the log is."""
         return self._bootstrap

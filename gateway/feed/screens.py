@@ -12,7 +12,7 @@ from gateway.channels import Channel
 from gateway.feed.board import Board
 from gateway.feed.rooms import Room
 from gateway.feed.standing import Standing
-from gateway.visibility import Asking, may_subscribe
+from gateway.visibility import Asking, may_subscribe, privilege
 from infra.topics import BIDDING, ROADSHOW, Family
 
 SHOWS: Final = ("roadshow", "roadshow.staff")
@@ -152,6 +152,11 @@ class Screens(Standing):
         """Return whether he may follow a channel, and ask for its state."""
         found = _parsed(channel)
         return found is not None and may_subscribe(asking, found, self)
+
+    def privilege(self, asking: Asking, channel: Channel | str) -> str | None:
+        """Return the role by the right of which alone he reads it, None where that is none's."""
+        found = _parsed(channel)
+        return None if found is None else privilege(asking, found, self)
 
     def _market_rows(self) -> list[dict[str, Any]]:
         rows = [one.market_row() for one in self.shows.all()]

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from gateway.authorize import Subject
 from gateway.channels import Channel
 from gateway.queries.reader import Reader
+from gateway.trail import Reading
 
 
 class Feed(Protocol):
@@ -24,6 +25,10 @@ class Feed(Protocol):
 
     def may_see(self, subject: Subject, channel: Channel) -> bool:
         """Whether he may follow it (gateway.visibility)."""
+        ...
+
+    def privilege(self, subject: Subject, channel: Channel) -> str | None:
+        """The role by the right of which alone he reads it (gateway.visibility)."""
         ...
 
     def log_time_ms(self) -> int:
@@ -61,6 +66,14 @@ class Marks(Protocol):
         ...
 
 
+class Trail(Protocol):
+    """The audit trail (gateway.trail_log)."""
+
+    async def tell(self, reading: Reading) -> None:
+        """Write it down; raises `NoTrail`."""
+        ...
+
+
 SubjectOf = Callable[[Request], Subject]
 Guard = Callable[[Request], Awaitable[None]]
 
@@ -74,6 +87,7 @@ class Parts:
     commands: Commands
     reader: Reader
     marks: Marks
+    trail: Trail
     subject_of: SubjectOf
     guard: Guard
     accounts: APIRouter

@@ -1,7 +1,8 @@
 """What anybody may ask: the lobby, sessions, the showcase, the history of bids.
 
 Rule 1: a thing that is not there and one that he may not see have the same answer: 404.
-Rule 2: whoever is not in the room sees it `public_delay_ms` later, here too.
+Rule 2: who sees more than anybody, by his office, leaves an entry in the audit trail.
+Rule 3: whoever is not in the room sees it `public_delay_ms` later, here too.
 """
 
 from typing import Annotated, Literal
@@ -14,6 +15,7 @@ from gateway.http import answers, bid_sheet
 from gateway.http.asking import Limit, RootId, Skip, Words, available
 from gateway.http.ports import Parts
 from gateway.http.problems import Problem, responses
+from gateway.http.watching import Watching, watched
 from gateway.queries import biddings, shows
 
 MARKET = Channel("market")
@@ -31,11 +33,11 @@ def router(parts: Parts) -> APIRouter:
 def _add_lists(routes: APIRouter, parts: Parts) -> None:
     reader, feed = parts.reader, parts.feed
 
-    def is_open(request: Request, row: dict[str, str]) -> bool:
+    def is_open(watching: Watching, row: dict[str, str]) -> bool:
         """Whether a session may be told of: one for the invited only to them."""
         if row["access"] != "invited":
             return True
-        return feed.may_see(parts.subject_of(request), Channel("roadshow", row["session_id"]))
+        return watching.may_see(Channel("roadshow", row["session_id"]))
 
     @routes.get("/api/lobby", responses=responses(503), summary="What is live, what comes, results")
     async def lobby(request: Request) -> answers.Lobby:
@@ -43,16 +45,17 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
         async with available():
             ahead = await reader.ask(shows.sessions, shows.AHEAD, 20)
             closed = await reader.ask(biddings.closed, now_ms, 20)
-        subject = parts.subject_of(request)
-        results = [
-            row
-            for row in closed
-            if feed.may_see(subject, Channel("bidding.public", row["bidding_id"]))
-        ]
+        async with watched(parts, request) as watching:
+            results = [
+                row
+                for row in closed
+                if watching.may_see(Channel("bidding.public", row["bidding_id"]))
+            ]
+            upcoming = [row for row in ahead if is_open(watching, row)]
         return answers.Lobby(
             server_time_ms=now_ms,
             live=[answers.MarketRow.model_validate(row) for row in feed.market()],
-            upcoming=[answers.SessionRow(**row) for row in ahead if is_open(request, row)],
+            upcoming=[answers.SessionRow(**row) for row in upcoming],
             results=[answers.Result(**row) for row in results],
         )
 
@@ -62,7 +65,8 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
     async def sessions(request: Request, limit: Limit = 50) -> answers.Sessions:
         async with available():
             rows = await reader.ask(shows.sessions, (), limit)
-        found = [answers.SessionRow(**row) for row in rows if is_open(request, row)]
+        async with watched(parts, request) as watching:
+            found = [answers.SessionRow(**row) for row in rows if is_open(watching, row)]
         return answers.Sessions(sessions=found)
 
     @routes.get(
@@ -70,14 +74,16 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
         summary="A session with its agenda",
     )  # fmt: skip
     async def session(request: Request, session_id: RootId) -> answers.Session:
-        subject = parts.subject_of(request)
-        if not feed.may_see(subject, Channel("roadshow", session_id)):
-            raise Problem(404)
-        is_staff = bool(subject.roles & _STAFF)
-        async with available():
-            found = await reader.ask(shows.session, session_id, is_staff=is_staff)
-        if found is None:
-            raise Problem(404)
+        async with watched(parts, request) as watching:
+            if not watching.asks_for(Channel("roadshow", session_id)):
+                raise Problem(404)
+            async with available():
+                found = await reader.ask(shows.session, session_id)
+                if found is None and watching.subject.roles & _STAFF:
+                    watching.may_see(Channel("roadshow.staff", session_id))  # what is only planned
+                    found = await reader.ask(shows.session, session_id, is_staff=True)
+            if found is None:
+                raise Problem(404)
         return answers.Session(**found)
 
     @routes.get("/api/showcase", responses=responses(422, 503), summary="Search the showcase")
@@ -114,9 +120,10 @@ def _add_biddings(routes: APIRouter, parts: Parts) -> None:
         bidding_id: RootId,
         form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
     ) -> Response | answers.BidHistory:
-        async with available():
+        async with watched(parts, request) as watching, available():
             found = await parts.reader.ask(biddings.find, bidding_id)
-            until_ms = _until(parts, request, bidding_id, None if found is None else found.delay_ms)
+            delay_ms = None if found is None else found.delay_ms
+            until_ms = _until(parts, watching, bidding_id, delay_ms)
             valid, void = await parts.reader.ask(biddings.history, bidding_id, until_ms)
         if form == "csv":
             return bid_sheet.respond(bidding_id, [*valid, *void])
@@ -128,12 +135,11 @@ def _add_biddings(routes: APIRouter, parts: Parts) -> None:
         )
 
 
-def _until(parts: Parts, request: Request, bidding_id: str, delay_ms: int | None) -> int | None:
+def _until(parts: Parts, watching: Watching, bidding_id: str, delay_ms: int | None) -> int | None:
     """Return up to when he may see the bids, None for all; raises a 404."""
-    subject = parts.subject_of(request)
     if delay_ms is not None:
-        if parts.feed.may_see(subject, Channel("bidding", bidding_id)):
+        if watching.may_see(Channel("bidding", bidding_id)):
             return None
-        if parts.feed.may_see(subject, Channel("bidding.public", bidding_id)):
+        if watching.asks_for(Channel("bidding.public", bidding_id)):
             return parts.feed.log_time_ms() - delay_ms
     raise Problem(404)

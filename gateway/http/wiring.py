@@ -20,6 +20,7 @@ from gateway.origins import allowed_origins
 from gateway.queries.reader import Reader
 from gateway.sign_out_log import SignOutLog
 from gateway.signing_in import open_signing_in
+from gateway.trail_log import open_trail_log
 from infra.db.place import read_model_url
 from infra.identity.migrations import identity_url, open_identity
 from infra.identity.read_marks import ReadMarks
@@ -61,6 +62,10 @@ class Shown:
         """Whether he may follow it."""
         return visibility.may_subscribe(subject, channel, self._feed)
 
+    def privilege(self, subject: Subject, channel: Channel) -> str | None:
+        """Return the role by the right of which alone he reads it."""
+        return self._feed.privilege(subject, channel)
+
     def log_time_ms(self) -> int:
         """Return the time that counts."""
         return self._feed.log_time_ms()
@@ -100,12 +105,13 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
         stack.callback(identity.dispose)
         reader = Reader(read_model_url(settings.data))
         stack.callback(reader.close)
+        trail = await stack.enter_async_context(open_trail_log(settings.bootstrap, feed.log_id))
         following = asyncio.create_task(feed.run())
         stack.push_async_callback(_ended, following)
         commands = CommandPath(feed, publishers, profile)
         yield (
             Parts(
-                settings.push_url, Shown(feed), commands, reader, ReadMarks(identity),
+                settings.push_url, Shown(feed), commands, reader, ReadMarks(identity), trail,
                 auth.subject_of, auth.guard, auth.router,
             ),
             following,

@@ -37,8 +37,8 @@ class Connection:
     """See the module's rules."""
 
     __slots__ = (
-        "_access", "_bucket", "_calls", "_expires_at_ms", "_greet_until_ms", "_held", "_hub",
-        "_limits", "_people", "_ping_at_ms", "_pong_until_ms", "_subscriber", "channels",
+        "_access", "_address", "_bucket", "_calls", "_expires_at_ms", "_greet_until_ms", "_held",
+        "_hub", "_limits", "_people", "_ping_at_ms", "_pong_until_ms", "_subscriber", "channels",
         "client_id", "roles", "state", "subject",
     )  # fmt: skip
 
@@ -51,8 +51,10 @@ class Connection:
         subscriber: Subscriber,
         limits: Limits,
         now_ms: int,
+        address: str = "",
     ) -> None:
         """`subscriber` is where its bytes go. All times are of one monotonic clock."""
+        self._address = address
         self.client_id = client_id
         self.state = State.NEW
         self.subject: Subject | None = None
@@ -204,6 +206,13 @@ class Connection:
         if reply is not None:
             turn.replies.append(reply)
 
+    def _noted(self, method: str, channel: str, refusal: Error | None) -> Error | None:
+        """Leave a trail of what is read by an office: without one it is not shown (T26)."""
+        assert self.subject is not None, "an open connection is somebody's"
+        answer = 0 if refusal is None else refusal.code
+        noted = self._access.note(self.subject, method, channel, answer, self._address)
+        return refusal if noted else codes.INTERNAL
+
     def _call(self, command: Command, subject: Subject, turn: Turn, now_ms: int) -> Error | None:
         assert command.rpc is not None, "asked for by _ask"
         if now_ms >= self._expires_at_ms:
@@ -231,8 +240,10 @@ class Connection:
         return protocol.result(command_id, "presence_stats", counted)
 
     def _presence(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
-        if not self._access.may_list(subject, channel):
-            return codes.NOT_AVAILABLE
+        refusal = None if self._access.may_list(subject, channel) else codes.NOT_AVAILABLE
+        refusal = self._noted("presence", channel, refusal)
+        if refusal is not None:
+            return refusal
         found = {
             each.client_id: {"client": each.client_id, "user": each.label}
             for each in self._hub.presence.members(channel)
@@ -240,8 +251,10 @@ class Connection:
         return protocol.result(command_id, "presence", {"presence": found})
 
     def _history(self, command_id: int, asked: protocol.History) -> bytes | Error:
-        if asked.channel not in self.channels:
-            return codes.PERMISSION_DENIED
+        refusal = None if asked.channel in self.channels else codes.PERMISSION_DENIED
+        refusal = self._noted("history", asked.channel, refusal)
+        if refusal is not None:
+            return refusal
         rooms = self._hub.rooms
         if not rooms.recoverable(asked.channel):
             return codes.NOT_AVAILABLE
@@ -265,8 +278,10 @@ class Connection:
             return codes.LIMIT_EXCEEDED
         if now_ms >= self._expires_at_ms:
             return codes.TOKEN_EXPIRED
-        if not self._access.may_subscribe(self.subject, name):
-            return codes.PERMISSION_DENIED
+        allowed = self._access.may_subscribe(self.subject, name)
+        refusal = self._noted("subscribe", name, None if allowed else codes.PERMISSION_DENIED)
+        if refusal is not None:
+            return refusal
         since = StreamPosition(asked.offset, asked.epoch) if asked.recover else None
         wish = Wish(since, bool(asked.flag & protocol.REJECT_UNRECOVERED))
         answer = self._try(name, wish, now_ms)

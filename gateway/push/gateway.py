@@ -94,10 +94,12 @@ class Gateway:
         self._tasks: set[asyncio.Task[None]] = set()
         self._flush: asyncio.TimerHandle | None = None
 
-    def connection(self, client_id: str, subscriber: Subscriber, now_ms: int) -> Connection:
+    def connection(
+        self, client_id: str, subscriber: Subscriber, now_ms: int, address: str = ""
+    ) -> Connection:
         """Make the session of a new socket."""
         return Connection(
-            client_id, self.hub, self.access, self.people, subscriber, self.limits, now_ms
+            client_id, self.hub, self.access, self.people, subscriber, self.limits, now_ms, address
         )
 
     def is_healthy(self) -> bool:

@@ -20,14 +20,15 @@ from gateway.command_path import CommandPath
 from gateway.feed.families import RULES
 from gateway.feed.feed import Feed
 from gateway.feed.publication import Publication
-from gateway.origins import allowed_origins, origin_of
 from gateway.options import gateway_parser, listening, say_listening
+from gateway.origins import allowed_origins, origin_of
 from gateway.push.gateway import Gateway
 from gateway.push.limits import Limits
 from gateway.push.metrics import serve_metrics
 from gateway.push.server import listening_socket, serve_push
 from gateway.push.signals import Signals
 from gateway.push.wiring import LogAccess, LogCalls
+from gateway.trail_log import open_trail_log
 from infra.clock import now_ms
 from infra.identity.tokens import open_tokens
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
@@ -76,17 +77,18 @@ async def _wired(
         )  # fmt: skip
         stack.push_async_callback(feed.close)
         publishers = {}
-        partitions = 0
+        partitions, log_id = 0, ""
         for family in RULES:
             publisher = CommandPublisher(options.bootstrap, family, options.log_id)
             stack.push_async_callback(publisher.close)
-            partitions = (await publisher.start()).partitions
+            found = await publisher.start()
+            partitions, log_id = found.partitions, found.log_id
             publishers[family] = publisher
         tokens = await asyncio.to_thread(open_tokens, data, now_ms())
         calls = LogCalls(CommandPath(feed, publishers, running_profile(data)))
-        gateway = Gateway(
-            feed, LogAccess(tokens, feed), calls, connections_max=_connections_max(Limits())
-        )
+        trail = await stack.enter_async_context(open_trail_log(options.bootstrap, log_id))
+        access = LogAccess(tokens, feed, trail)
+        gateway = Gateway(feed, access, calls, connections_max=_connections_max(Limits()))
         sink.gateway = gateway
         await feed.start()
         signals = Signals(options.bootstrap, gateway.hub, partitions)

@@ -60,6 +60,10 @@ class Access(Protocol):
         """Whether he may see who is there."""
         ...
 
+    def note(self, subject: Subject, method: str, channel: str, answer: int, address: str) -> bool:
+        """Write down what is read by an office; False: it cannot be, and must not be shown."""
+        ...
+
     def attendee(self, subject: Subject, channel: str) -> str:
         """The code under which the staff of a room sees him; "" where he has none."""
         ...

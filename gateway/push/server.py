@@ -114,7 +114,8 @@ class PushSocket(ServerConnection):
         limits, gateway = self.gateway.limits, self.gateway
         self.outlet = Outlet(self.transport, limits.unsent_bytes_max, self.evict)
         self._controls = Bucket(limits.control_frames_per_second, limits.control_frames_burst)
-        self.session = gateway.connection(secrets.token_hex(16), self.outlet, monotonic_ms())
+        client_id, now_ms = secrets.token_hex(16), monotonic_ms()
+        self.session = gateway.connection(client_id, self.outlet, now_ms, self.address)
         gateway.sockets.add(self)
         self.request, self.response = _NO_REQUEST, None  # headers are no longer of use
         early, self._early = self._early, []

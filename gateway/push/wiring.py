@@ -16,6 +16,8 @@ from gateway.push import close_codes as codes
 from gateway.push.close_codes import Error
 from gateway.push.ports import Admitted, Fault, Refused
 from gateway.refusals import Refusal
+from gateway.trail import Reading
+from gateway.trail_log import TrailLog
 from infra.clock import now_ms
 from infra.identity.tokens import TokenFault, Tokens
 
@@ -25,15 +27,17 @@ _BY_STATUS: Final = {
     429: codes.BUSY, 500: codes.INTERNAL, 503: codes.INTERNAL,
 }  # fmt: skip
 STATUS: Final = "command.status"
+LIST: Final = "presence"
 
 
 class LogAccess:
     """Who may what, by tokens and the log."""
 
-    def __init__(self, tokens: Tokens, feed: Feed) -> None:
+    def __init__(self, tokens: Tokens, feed: Feed, trail: TrailLog) -> None:
         """`feed` has started."""
         self._tokens = tokens
         self._feed = feed
+        self._trail = trail
 
     def authenticate(self, token: str) -> Admitted | Fault:
         """Read a token."""
@@ -79,6 +83,17 @@ class LogAccess:
         if found is None or not self.may_subscribe(subject, channel):
             return False
         return visibility.may_list_presence(self._now(subject), found)
+
+    def note(self, subject: Subject, method: str, channel: str, answer: int, address: str) -> bool:
+        """Write it into the audit trail, where he reads by his office alone; never waits."""
+        asking = self._now(subject)
+        role = self._feed.privilege(asking, channel)
+        if method == LIST and role is None and self.may_list(subject, channel):
+            role = visibility.lister(asking)
+        if role is None:
+            return True
+        at_ms, who = self._feed.log_time_ms(), subject.account_id or ""
+        return self._trail.note(Reading(at_ms, who, role, f"{method} {channel}", address, answer))
 
     def attendee(self, subject: Subject, channel: str) -> str:
         """The code that the session gave him."""

@@ -23,6 +23,8 @@ from gateway.http.ports import Parts
 from gateway.http.problems import Problem
 from gateway.queries.reader import Reader
 from gateway.signing_in import SigningIn, open_signing_in
+from gateway.trail import Reading
+from gateway.trail_log import NoTrail
 from infra.chain import Position
 from infra.db.engine import url_of
 from infra.db.place import FILE_NAME
@@ -56,6 +58,9 @@ class FakeFeed:
 
     def may_see(self, subject: Subject, channel: Channel) -> bool:
         return visibility.may_subscribe(subject, channel, self)
+
+    def privilege(self, subject: Subject, channel: Channel) -> str | None:
+        return visibility.privilege(subject, channel, self)
 
     def log_time_ms(self) -> int:
         return self.now_ms
@@ -147,6 +152,19 @@ class FakeMarks:
 
 
 @dataclass
+class FakeTrail:
+    """Keeps what is told, or cannot."""
+
+    told: list[Reading] = field(default_factory=list[Reading])
+    is_away: bool = False
+
+    async def tell(self, reading: Reading) -> None:
+        if self.is_away:
+            raise NoTrail
+        self.told.append(reading)
+
+
+@dataclass
 class HttpStage:
     """An application, and everything it stands on."""
 
@@ -154,6 +172,7 @@ class HttpStage:
     feed: FakeFeed
     commands: FakeCommands
     marks: FakeMarks
+    trail: FakeTrail
     model: ReadModel
     reader: Reader
     door: SigningIn
@@ -198,6 +217,7 @@ def http_stage(folder: Path) -> HttpStage:
     model.prepare()
     model.positions()
     feed, commands, marks, reader = FakeFeed(), FakeCommands(), FakeMarks(), Reader(url)
+    trail = FakeTrail()
     door = open_signing_in(folder, feed, "test")
     auth = Auth(door, AuthSettings("ws://testserver/connection/websocket", frozenset((ORIGIN,))))
     asking = [PUBLIC]
@@ -210,7 +230,9 @@ def http_stage(folder: Path) -> HttpStage:
             raise Problem(403)
 
     parts = Parts(
-        "ws://testserver/connection/websocket", feed, commands, reader, marks, subject_of, guard,
-        auth.router,
+        "ws://testserver/connection/websocket", feed, commands, reader, marks, trail, subject_of,
+        guard, auth.router,
     )  # fmt: skip
-    return HttpStage(create_app(parts), feed, commands, marks, model, reader, door, asking, folder)
+    return HttpStage(
+        create_app(parts), feed, commands, marks, trail, model, reader, door, asking, folder
+    )

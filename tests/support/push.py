@@ -67,6 +67,8 @@ class FakeAccess:
         self.faults: dict[str, Fault] = {}
         self.forbidden: set[tuple[str | None, str]] = set()
         self.roles_of: dict[str | None, frozenset[str]] = {}
+        self.noted: list[tuple[str | None, str, int]] = []
+        self.can_note = True
 
     def authenticate(self, token: str) -> Admitted | Fault:
         if token in ("expired", "forged", "banned"):
@@ -93,6 +95,10 @@ class FakeAccess:
 
     def may_list(self, subject: Subject, channel: str) -> bool:
         return channel.startswith("roadshow:") and "host" in self.roles(subject)
+
+    def note(self, subject: Subject, method: str, channel: str, answer: int, address: str) -> bool:
+        self.noted.append((subject.account_id, f"{method} {channel}", answer))
+        return self.can_note
 
     def attendee(self, subject: Subject, channel: str) -> str:
         return f"A-{subject.account_id}" if subject.account_id else ""

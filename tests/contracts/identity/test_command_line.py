@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -232,3 +234,35 @@ async def test_accounts_are_listed_with_the_roles_of_the_log(stack: Stack) -> No
         0, {one["account_id"] for one in stack.people.values()},
     )  # fmt: skip
     assert read_running(stack.data) is not None
+
+
+async def test_who_looks_by_his_office_stands_in_the_trail_and_so_does_who_reads_it(
+    stack: Stack,
+) -> None:
+    operator = stack.terminal("operator")
+    watcher = await asyncio.to_thread(stack.session, "supervisor")
+    cookies = "; ".join(f"{name}={value}" for name, value in watcher.cookies.items())
+    url = f"{watcher.url}/api/state/bidding.watch:b-none"
+    asked = Request(url, headers={"Cookie": cookies})  # noqa: S310 - on loopback
+    with pytest.raises(HTTPError) as refused:  # no such bidding: the look is written down too
+        await asyncio.to_thread(urlopen, asked)
+    refused.value.close()
+    await asyncio.to_thread(operator.run, "account", "list")
+    code, said, wrong = await asyncio.to_thread(operator.run, "account", "audit", "--json")
+    found = json.loads(said)
+    assert (code, found["faults"], found["count"]) == (0, [], 2), wrong
+    supervisor = stack.people["supervisor"]["account_id"]
+    assert [(one["who"], one["role"], one["what"], one["answer"]) for one in found["entries"]] == [
+        (supervisor, "supervisor", "GET /api/state/bidding.watch:b-none", 404),
+        ("operator", "operator", "account list", 0),
+    ]  # fmt: skip
+    assert found["entries"][0]["address"] == "127.0.0.1"
+    heads = [f"--head={head}" for head in found["heads"]]
+    code, said, _ = await asyncio.to_thread(operator.run, "account", "audit", *heads)
+    assert (code, "account audit" in said, "✓ 3" in said) == (0, True, True)
+    code, said, _ = await asyncio.to_thread(
+        operator.run, "account", "audit", "--head", f"{'0' * 16}:1:{'0' * 64}"
+    )
+    assert (code, "✗" in said) == (1, True)
+    code, _, wrong = await asyncio.to_thread(operator.run, "account", "audit", "--head", "x")
+    assert (code, wrong.startswith("BAD_HEAD")) == (4, True)

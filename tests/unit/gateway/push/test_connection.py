@@ -358,3 +358,41 @@ def test_one_who_is_gone_has_left_everything() -> None:
     assert spoken.reader.frames == []
     assert spoken.hub.followed() == []
     assert spoken.say({"id": 3, "rpc": {"method": "m"}}).calls == []
+
+
+# the trail
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ({"subscribe": {"channel": ROOM}}, f"subscribe {ROOM}"),
+        ({"presence": {"channel": "roadshow:s1"}}, "presence roadshow:s1"),
+        ({"history": {"channel": ROOM}}, f"history {ROOM}"),
+    ],
+)
+def test_what_is_looked_at_is_noted_once_and_not_shown_where_it_cannot_be(
+    asked: dict[str, Any], what: str
+) -> None:
+    spoken = Spoken()
+    spoken.access.roles_of["ann"] = frozenset({"host"})
+    spoken.connect()
+    if "history" in asked:
+        spoken.ask({"id": 2, "subscribe": {"channel": ROOM}})
+        spoken.access.noted.clear()
+    (reply,) = spoken.ask({"id": 3, **asked})
+    assert "error" not in reply
+    assert spoken.access.noted == [("ann", what, 0)]
+    spoken.access.can_note = False
+    spoken.ask({"id": 4, "unsubscribe": {"channel": ROOM}}) if "subscribe" in asked else None
+    (again,) = spoken.ask({"id": 5, **asked})
+    assert error_of(again) == (100, True)
+
+
+def test_a_refused_look_is_noted_with_its_refusal() -> None:
+    spoken = Spoken()
+    spoken.access.forbidden.add(("ann", ROOM))
+    spoken.connect()
+    (reply,) = spoken.ask({"id": 2, "subscribe": {"channel": ROOM}})
+    assert error_of(reply)[0] == 103
+    assert spoken.access.noted == [("ann", f"subscribe {ROOM}", 103)]

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from gateway.authorize import PUBLIC, Subject
 from gateway.http.problems import Problem, responses
+from gateway.http.strict_bodies import StrictRoute
 from gateway.signing_in import Refused, SignedIn, SigningIn
 from infra.identity.tokens import TokenFault
 
@@ -93,7 +94,7 @@ class Auth:
         self.door = door
         self._settings = settings
         self._names = _names(is_tls=settings.is_tls)
-        self.router = APIRouter(tags=["sign-in"])
+        self.router = APIRouter(tags=["sign-in"], route_class=StrictRoute)
         self._add_door(self.router)
         self._add_look_ups(self.router)
 
@@ -145,7 +146,9 @@ class Auth:
             raise Problem(403, "BAD_CSRF")
 
     def _add_door(self, routes: APIRouter) -> None:
-        @routes.post("/api/login", responses=responses(401, 403, 422, 429, 503), summary="Sign in")
+        @routes.post(
+            "/api/login", responses=responses(401, 403, 413, 415, 422, 429, 503), summary="Sign in"
+        )
         async def login(body: LoginBody, request: Request, response: Response) -> SignedInBody:
             self._check_origin(request)
             address = request.client.host if request.client else "unknown"

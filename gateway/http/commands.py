@@ -18,6 +18,7 @@ from gateway.http.asking import WORD
 from gateway.http.bodies import body_model
 from gateway.http.ports import Parts
 from gateway.http.problems import Problem, responses
+from gateway.http.strict_bodies import StrictRoute
 from infra.codec import COMMAND_ID
 
 WAIT_MS_MAX: Final = 3_000
@@ -75,7 +76,9 @@ def problem_of(refusal: Refusal) -> Problem:
 
 def router(parts: Parts) -> APIRouter:
     """Return a route for each method of the registry."""
-    routes = APIRouter(tags=["commands"], dependencies=[Depends(parts.guard)])
+    routes = APIRouter(
+        tags=["commands"], dependencies=[Depends(parts.guard)], route_class=StrictRoute
+    )
     for action in ACTIONS.values():
         routes.add_api_route(
             f"/api/commands/{action.method}",
@@ -87,7 +90,7 @@ def router(parts: Parts) -> APIRouter:
             response_model=Reply,
             responses={
                 202: {"model": Reply, "description": "On the log; its outcome is not known yet"},
-                **responses(401, 403, 404, 413, 422, 429, 503),
+                **responses(401, 403, 404, 413, 415, 422, 429, 503),
             },
         )
     _add_status(routes, parts)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from gateway.push.close_codes import CloseCode, Error
+from gateway.strict_json import strict_json
 
 COMMANDS_PER_FRAME_MAX: Final = 256
 REJECT_UNRECOVERED: Final = 2  # of a subscribe's flag
@@ -115,9 +116,13 @@ def decode_frame(frame: bytes) -> list[Command]:
     if not lines or len(lines) > COMMANDS_PER_FRAME_MAX:
         raise Malformed(f"{len(lines)} commands")
     try:
-        return [_decode(line) for line in lines]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        commands = [_decode(line) for line in lines]
+        for line, command in zip(lines, commands, strict=True):
+            if command.rpc is not None:
+                strict_json(line)  # what goes to the log says one thing only
+    except (ValueError, RecursionError) as error:  # msgspec's are ValueErrors too
         raise Malformed(type(error).__name__) from error
+    return commands
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 
@@ -29,7 +30,7 @@ async def test_a_missing_page_a_wrong_method_and_a_wrong_body_are_problems(
             await client.get("/api/lobby?unknown=1"),
             await client.post("/api/login", content=b"{", headers={"content-type": "text/plain"}),
         ]
-    assert [one.status_code for one in answers] == [404, 405, 422, 422, 422, 422]
+    assert [one.status_code for one in answers] == [404, 405, 422, 422, 422, 415]
     for one in answers:
         assert one.headers["content-type"] == "application/problem+json"
         found = one.json()
@@ -58,6 +59,47 @@ async def test_a_body_is_taken_as_described_or_not_at_all(
         answer = await client.post("/api/commands/bid.place", json={**BID, **change})
     assert answer.status_code == 422
     assert stage.commands.seen == []
+
+
+def spoiled(field: bytes) -> bytes:
+    """A good bid with something behind it."""
+    return json.dumps(BID).encode()[:-1] + b"," + field + b"}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        spoiled(b'"amount_fen":999'), spoiled(b'"x":{"a":1,"a":1}'), spoiled(b'"amount_fen":NaN'),
+        spoiled(b'"x":-Infinity'), spoiled(b'"x":' + b"[" * 9_000 + b"]" * 9_000),
+        spoiled(b'"x":' + b"9" * 5_000), json.dumps(BID).encode("utf-16"), b"\xff", b"{", b"null",
+        b"[]", b"",
+    ],
+)  # fmt: skip
+async def test_what_says_two_things_or_none_is_refused(stage: HttpStage, body: bytes) -> None:
+    stage.acts_as(person("a-1", "investor"))
+    headers = {"content-type": "application/json"}
+    async with stage.client() as client:
+        answer = await client.post("/api/commands/bid.place", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_REQUEST"), answer.text
+    assert stage.commands.seen == []
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(None, 415), ("text/plain", 415), ("application/x-www-form-urlencoded", 415),
+     ("application/json", 200), ("Application/JSON; charset=utf-8", 200)],
+)  # fmt: skip
+async def test_a_body_must_say_that_it_is_json(
+    stage: HttpStage, said: str | None, status: int
+) -> None:
+    stage.acts_as(person("a-1", "investor"))
+    headers = {} if said is None else {"content-type": said}
+    async with stage.client() as client:
+        answer = await client.post(
+            "/api/commands/bid.place?wait=1", content=json.dumps(BID).encode(), headers=headers
+        )
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["code"] == "NOT_JSON"
 
 
 async def test_a_body_that_is_too_large_is_refused(stage: HttpStage) -> None:

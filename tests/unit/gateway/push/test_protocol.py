@@ -39,6 +39,8 @@ def test_unknown_fields_of_the_envelope_are_ignored() -> None:
         b'{"id":1,"rpc":' + b"[" * 15_000,
         b'{"id":1',
         b'{"id":1,"rpc":{"data":NaN}}',
+        b'{"id":1,"rpc":{"data":{"amount_fen":1,"amount_fen":9}}}',
+        b'{"id":1,"id":2,"rpc":{}}',
         b"\x00\x01",
         b"{}\n" * 300,
     ],

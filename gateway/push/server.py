@@ -75,6 +75,12 @@ class PushSocket(ServerConnection):
         self.address = str(peer[0]) if peer else ""
         self.gateway.admission.stranger(self.address)
 
+    def data_received(self, data: bytes) -> None:
+        """Bytes; where `websockets` answers them by closing, that is our end too (rule 3)."""
+        super().data_received(data)
+        if self.session is not None and self.protocol.state is not OPEN:
+            self.leave()
+
     def process_event(self, event: Event) -> None:
         """The request, or one frame."""
         if self.request is None:

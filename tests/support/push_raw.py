@@ -81,8 +81,8 @@ async def next_publication(client: ClientConnection) -> Any:
 
 
 @asynccontextmanager
-async def stalled_reader(house: PushHouse, channel: str) -> AsyncIterator[None]:
-    """One who subscribes and then never reads again; its own buffer is small."""
+async def stalled_reader(house: PushHouse, channel: str) -> AsyncIterator[socket.socket]:
+    """One who subscribes and then never reads again by himself; his own buffer is small."""
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         sock.setblocking(False)  # noqa: FBT003  # its only parameter
@@ -100,4 +100,4 @@ async def stalled_reader(house: PushHouse, channel: str) -> AsyncIterator[None]:
         await loop.sock_sendall(sock, masked(Opcode.TEXT, said))
         while b'"id":2' not in heard:
             heard += await loop.sock_recv(sock, 4_096)
-        yield
+        yield sock

@@ -150,6 +150,26 @@ async def test_a_bad_frame_ends_its_own_socket_alone(frames: list[bytes], code: 
         await eventually(lambda: house.gateway.open_count == 1)
 
 
+@pytest.mark.parametrize(
+    "frame", [b"\x81\x02{}", masked(Opcode.TEXT, b"x" * 16_385)], ids=["unmasked", "oversize"]
+)
+async def test_behind_the_close_frame_nothing_follows_even_to_one_who_stays(frame: bytes) -> None:
+    async with push_house() as house, stalled_reader(house, ROOM) as sock:
+        async with talking(house, "bob") as other:
+            await ask(other, {"id": 2, "subscribe": {"channel": ROOM}})
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendall(sock, frame)
+            await eventually(lambda: len(house.gateway.sockets) == 1)
+            house.say(ROOM, 1)
+            assert (await next_publication(other))["offset"] == 1
+            async with asyncio.timeout(5):
+                heard = b""
+                while more := await loop.sock_recv(sock, 4_096):
+                    heard += more
+        assert heard.startswith(b"\x88")
+        assert b"push" not in heard
+
+
 async def test_frames_that_come_with_the_handshake_are_not_lost() -> None:
     async with push_house() as house:
         reader, writer = await asyncio.open_connection("127.0.0.1", house.port)

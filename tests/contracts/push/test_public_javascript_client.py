@@ -84,6 +84,7 @@ async def javascript(house: PushHouse, modules: Path) -> AsyncIterator[JavaScrip
 
 def cut(house: PushHouse) -> None:
     for socket in list(house.gateway.sockets):
+        socket.leave()  # type: ignore[attr-defined]
         socket.transport.abort()  # type: ignore[attr-defined]
 
 

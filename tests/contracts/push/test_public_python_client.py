@@ -217,6 +217,7 @@ async def test_fifty_conflated_values_move_no_position() -> None:
 async def cut(house: PushHouse) -> None:
     """Cut every socket, as a tunnel would."""
     for socket in list(house.gateway.sockets):
+        socket.leave()  # type: ignore[attr-defined]
         socket.transport.abort()  # type: ignore[attr-defined]
     await asyncio.sleep(0)
     await asyncio.sleep(0)

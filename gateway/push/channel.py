@@ -18,17 +18,22 @@ KEYS_MAX: Final = 1_024
 
 
 class Subscriber(Protocol):
-    """Where a connection's bytes go (server.Outlet)."""
+    """Where a connection's bytes go (outlet.Outlet)."""
 
     paused: bool
     """Whether something given to it is still unsent."""
 
-    def write(self, frame: bytes) -> None:
-        """Send one or several whole frames; never waits."""
+    @property
+    def descriptor(self) -> Any:
+        """What the hub's `write` takes while all is sent; else what it raises `OSError` on."""
+        ...
+
+    def write_rest(self, frame: bytes, sent: int) -> None:
+        """Send what `write` did not take of whole frames; never waits. Not while paused."""
         ...
 
     def write_more(self, frame: bytes) -> None:
-        """The same while paused: it counts against the bound."""
+        """Send whole frames, paused or not: they count against the bound."""
         ...
 
     def keep(self, channel: str, key: str, message: bytes) -> None:

@@ -1,7 +1,7 @@
 """Channels and who follows them: what is published goes to each subscriber once, in order.
 
-Sans I/O. The caller gives publications (`publish`), the time, and calls `flush` when `flush_at_ms`
-says so; subscribers are objects that bytes are given to.
+Sans I/O but for `write`, which puts bytes on a descriptor. The caller gives publications
+(`publish`), the time, and calls `flush` when `flush_at_ms` says so.
 
 Rule 1: critical publications have an offset and are never dropped; of conflated ones the newest of
 a key counts.
@@ -13,10 +13,11 @@ Rule 4: recovery is all or nothing, and says which (P9). Who is ahead of us is n
 old state: `Ahead` is for the caller to hold and to try again.
 """
 
+import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from gateway.channels import NOTICE_KINDS, parse
 from gateway.feed.publication import Publication
@@ -69,6 +70,9 @@ class Counts:
         self.delays_sum_ms += delay_ms
 
 
+Write = Callable[[Any, bytes], int]
+"""Puts bytes on a descriptor, never waits; returns how many went, or raises `OSError`."""
+
 Heard = Callable[[int], None]
 """Called with the time after a critical publication of a channel for which somebody waits."""
 
@@ -76,13 +80,14 @@ Heard = Callable[[int], None]
 class Hub:
     """See the module's rules."""
 
-    def __init__(self, rooms: Rooms, *, tick_ms: int = TICK_MS) -> None:
-        """`tick_ms`: how long a busy channel collects."""
+    def __init__(self, rooms: Rooms, *, tick_ms: int = TICK_MS, write: Write = os.write) -> None:
+        """`tick_ms`: how long a busy channel collects; `write`: on subscribers' descriptors."""
         self.rooms = rooms
         self.presence = Presence()
         self.counts = Counts()
         self.flush_at_ms: int | None = None
         self.tick_ms = tick_ms
+        self.write = write
         self._tick_ms_min = tick_ms
         self._took_ms = 0.0
         self._channels: dict[str, Channel] = {}
@@ -163,20 +168,44 @@ class Hub:
                     taken.give_paused(subscriber)
                 else:
                     joined[subscriber] = (*joined.get(subscriber, ()), taken.frame)
-        _write_joined(joined)
+        for subscriber, whole in _joined(joined):
+            self._write_whole(subscriber, whole)
+
+    def _write_whole(self, subscriber: Subscriber, frame: bytes) -> None:
+        try:
+            sent = self.write(subscriber.descriptor, frame)
+        except OSError:
+            sent = 0
+        if sent != len(frame):
+            subscriber.write_rest(frame, sent)
 
     def _flush_one(self, channel: Channel, now_ms: int) -> None:
+        """Send what one channel has pending.
+
+        This loop is what a room costs. A write takes the kernel 7 µs and more; what is done beside
+        it is one call and one comparison: 1 µs above a loop in C, where asking who is paused and
+        going through the transport were 2. Who is paused has no descriptor, so the write fails.
+        """
         taken = self._take(channel, now_ms)
         if taken is None:
             return
-        frame = taken.frame
+        frame, write = taken.frame, self.write
+        size = len(frame)
         for subscriber in channel.subscribers:
-            if subscriber.paused:
-                self.counts.kept += len(taken.conflated)
-                taken.give_paused(subscriber)
-            else:
-                subscriber.write(frame)
+            try:
+                sent = write(subscriber.descriptor, frame)
+            except OSError:
+                sent = 0
+            if sent != size:
+                self._not_all(subscriber, taken, sent)
         self.counts.deliveries += len(channel.subscribers)
+
+    def _not_all(self, subscriber: Subscriber, taken: Outgoing, sent: int) -> None:
+        if subscriber.paused:
+            self.counts.kept += len(taken.conflated)
+            taken.give_paused(subscriber)
+        else:
+            subscriber.write_rest(taken.frame, sent)
 
     def _take(self, channel: Channel, now_ms: int) -> Outgoing | None:
         channel.sent_at_ms = now_ms
@@ -318,15 +347,17 @@ class Wish:
     reject_unrecovered: bool = False
 
 
-def _write_joined(joined: Mapping[Subscriber, tuple[bytes, ...]]) -> None:
-    """Write each one's frames at once; equal joins are made once."""
+def _joined(
+    frames_of: Mapping[Subscriber, tuple[bytes, ...]],
+) -> Iterator[tuple[Subscriber, bytes]]:
+    """Return each one's frames as one; equal joins are made once."""
     made: dict[tuple[int, ...], bytes] = {}
-    for subscriber, frames in joined.items():
+    for subscriber, frames in frames_of.items():
         if len(frames) == 1:
-            subscriber.write(frames[0])
+            yield subscriber, frames[0]
             continue
         key = tuple(map(id, frames))
         whole = made.get(key)
         if whole is None:
             whole = made[key] = b"".join(frames)
-        subscriber.write(whole)
+        yield subscriber, whole

@@ -1,18 +1,25 @@
 """Where a connection's bytes go: the write path, and the end of those who do not read.
 
-Rule 1: while everything is sent, `write` is the transport's own: one call, no copy. The transport's
-high-water mark is 0, so that it says at once when something stays unsent (`pause`).
+Rule 1: while everything is sent, the hub writes to the socket's own `descriptor`, past the
+transport, and gives us what did not go (`write_rest`). The transport's high-water mark is 0: it
+writes at once too, and says at once when something stays unsent (`pause`). Nothing can overtake.
 Rule 2: from then on bytes are counted. Above the bound, or when what was unsent at one time has not
 gone `progress_ms` later, the reader is evicted: by aborting the transport, as nothing can be told
 to one who does not read.
-Rule 3: of conflated messages a paused reader is kept the newest of each key, and given them
+Rule 3: `descriptor` is the socket's only while all is sent and the connection has not left the hub
+(`shut`). Transports tell their protocol before they close a socket, so that no other connection
+is ever reached by a number that was used again.
+Rule 4: of conflated messages a paused reader is kept the newest of each key, and given them
 together once all has gone.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from gateway.push.frames import frame_of
+
+NOWHERE: Final = -1
+"""No descriptor: a write on it fails and changes nothing."""
 
 
 class Transport(Protocol):
@@ -31,16 +38,22 @@ class Outlet:
     """See the module's rules."""
 
     __slots__ = (
-        "_added", "_evict", "_kept", "_mark", "_mark_at_ms", "_transport", "_unsent_max", "paused",
-        "write",
+        "_added", "_descriptor", "_evict", "_kept", "_mark", "_mark_at_ms", "_transport",
+        "_unsent_max", "_write", "descriptor", "paused",
     )  # fmt: skip
 
     def __init__(
-        self, transport: Transport, unsent_bytes_max: int, evict: Callable[[], None]
+        self,
+        transport: Transport,
+        descriptor: int,
+        unsent_bytes_max: int,
+        evict: Callable[[], None],
     ) -> None:
-        """`evict` ends the connection at once."""
-        self.write: Callable[[bytes], None] = transport.write
+        """`descriptor` is the transport's; `evict` ends the connection at once."""
+        self.descriptor = descriptor
         self.paused = False
+        self._descriptor = descriptor
+        self._write: Callable[[bytes], None] = transport.write
         self._transport = transport
         self._unsent_max = unsent_bytes_max
         self._evict = evict
@@ -54,6 +67,10 @@ class Outlet:
         """How many bytes are unsent."""
         return self._transport.get_write_buffer_size() if self.paused else 0
 
+    def write_rest(self, frame: bytes, sent: int) -> None:
+        """Send what did not go at once."""
+        self._write(frame[sent:])
+
     def write_more(self, frame: bytes) -> None:
         """Send, whether paused or not; evicts beyond the bound."""
         if self.paused:
@@ -61,7 +78,7 @@ class Outlet:
                 self._evict()
                 return
             self._added += len(frame)
-        self.write(frame)
+        self._write(frame)
 
     def keep(self, channel: str, key: str, message: bytes) -> None:
         """Keep the newest of a key until all has gone."""
@@ -75,6 +92,7 @@ class Outlet:
     def pause(self, now_ms: int) -> None:
         """Something stays unsent."""
         self.paused = True
+        self.descriptor = NOWHERE
         self._begin(now_ms)
         if self._mark > self._unsent_max:
             self._evict()
@@ -82,9 +100,10 @@ class Outlet:
     def resume(self) -> None:
         """All has gone."""
         self.paused = False
+        self.descriptor = self._descriptor
         if self._kept:
             kept, self._kept = self._kept, {}
-            self.write(frame_of(kept.values()))
+            self._write(frame_of(kept.values()))
 
     def is_stalled(self, now_ms: int, progress_ms: int) -> bool:
         """Whether what was unsent `progress_ms` ago still is."""
@@ -102,7 +121,8 @@ class Outlet:
 
     def shut(self) -> None:
         """Send nothing more."""
-        self.write = _nowhere
+        self._write = _nowhere
+        self.descriptor = self._descriptor = NOWHERE
         self._kept = {}
 
 

@@ -118,7 +118,8 @@ class PushSocket(ServerConnection):
     async def run(self) -> None:
         """Serve until it is over; the handshake is done."""
         limits, gateway = self.gateway.limits, self.gateway
-        self.outlet = Outlet(self.transport, limits.unsent_bytes_max, self.evict)
+        descriptor = self.transport.get_extra_info("socket").fileno()
+        self.outlet = Outlet(self.transport, descriptor, limits.unsent_bytes_max, self.evict)
         self._controls = Bucket(limits.control_frames_per_second, limits.control_frames_burst)
         client_id, now_ms = secrets.token_hex(16), monotonic_ms()
         self.session = gateway.connection(client_id, self.outlet, now_ms, self.address)

@@ -15,7 +15,7 @@ from gateway.push.hub import Hub
 from gateway.push.limits import Limits
 from gateway.push.people import People
 from tests.support.push import FakeAccess, FakeRooms
-from tests.support.push_client import FakeReader, messages_of
+from tests.support.push_client import FakeReader, messages_of, write
 
 ROOM = "bidding:b1"
 
@@ -73,7 +73,7 @@ class Recovery(RuleBasedStateMachine):
         self.start()
 
     def start(self) -> None:
-        self.hub = Hub(self.rooms)
+        self.hub = Hub(self.rooms, write=write)
         self.rooms.forgotten[ROOM] = self.rooms.position(ROOM)
 
     @rule(count=st.integers(1, 5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import Any
 
@@ -21,9 +22,14 @@ class FakeReader:
         self.frames: list[bytes] = []
         self.kept: dict[tuple[str, str], bytes] = {}
 
-    def write(self, frame: bytes) -> None:
-        assert not self.paused, "one who is paused is given nothing by `write`"
-        self.frames.append(frame)
+    @property
+    def descriptor(self) -> Any:
+        """What `write` takes."""
+        return None if self.paused else self
+
+    def write_rest(self, frame: bytes, sent: int) -> None:
+        assert not self.paused, "one who is paused is given nothing by `write_rest`"
+        self.frames.append(frame[sent:])
 
     def write_more(self, frame: bytes) -> None:
         self.frames.append(frame)
@@ -40,6 +46,14 @@ class FakeReader:
         return messages_of(b"".join(frames))
 
 
+def write(descriptor: FakeReader | None, frame: bytes) -> int:
+    """The hub's `write`: all goes, where all has gone before."""
+    if descriptor is None:
+        raise OSError(errno.EBADF, "no descriptor")
+    descriptor.frames.append(frame)
+    return len(frame)
+
+
 class Spoken:
     """A connection, and the clock by which it lives."""
 
@@ -47,7 +61,7 @@ class Spoken:
         self.rooms = FakeRooms()
         self.access = FakeAccess()
         self.people = People()
-        self.hub = Hub(self.rooms)
+        self.hub = Hub(self.rooms, write=write)
         self.limits = limits or Limits()
         self.now_ms = 1_000_000
         self.reader = FakeReader()

@@ -7,7 +7,7 @@ from gateway.push.hub import RECOVERY_MAX, TICK_MS, Ahead, Answer, Hub, Unrecove
 from gateway.push.presence import Member
 from gateway.push.protocol import StreamPosition, Subscribed
 from tests.support.push import EPOCH, FakeRooms
-from tests.support.push_client import FakeReader, publications_of
+from tests.support.push_client import FakeReader, publications_of, write
 
 ROOM = "bidding:b1"
 
@@ -17,7 +17,7 @@ class House:
 
     def __init__(self) -> None:
         self.rooms = FakeRooms()
-        self.hub = Hub(self.rooms)
+        self.hub = Hub(self.rooms, write=write)
         self.now_ms = 1_000
 
     def publish(self, channel: str, value: int) -> None:
@@ -146,6 +146,33 @@ def test_a_paused_reader_misses_nothing_critical() -> None:
     house.tick()
     assert offsets(reader) == [1, 2]
     assert list(reader.kept) == [(ROOM, "clock")]
+
+
+@pytest.mark.parametrize("taken", [0, 5, None], ids=["nothing", "a part", "an error"])
+def test_what_a_socket_does_not_take_at_once_is_given_to_its_outlet(taken: int | None) -> None:
+    house, readers = House(), [FakeReader() for _ in range(3)]
+
+    def takes_little(reader: FakeReader, frame: bytes) -> int:
+        if reader is not readers[1]:
+            return write(reader, frame)
+        if taken is None:
+            raise BlockingIOError
+        reader.frames.append(frame[:taken])
+        return taken
+
+    house.hub.write = takes_little
+    for reader in readers:
+        house.join(reader)
+        house.join(reader, "bidding:b2")
+    house.publish(ROOM, 1)
+    for _ in range(2):
+        house.publish(ROOM, 2)
+        house.publish("bidding:b2", 2)
+    house.tick()
+    for reader in readers:
+        messages = reader.take()
+        assert [each["offset"] for each in publications_of(messages, ROOM)] == [1, 2, 3]
+        assert [each["offset"] for each in publications_of(messages, "bidding:b2")] == [1, 2]
 
 
 def test_a_value_older_than_a_known_one_is_not_told() -> None:

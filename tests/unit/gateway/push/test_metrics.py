@@ -9,13 +9,14 @@ from prometheus_client.exposition import generate_latest
 from gateway.push import close_codes as codes
 from gateway.push.metrics import GatewayCollector, serve_metrics
 from tests.support.push import PushHouse
-from tests.support.push_client import FakeReader
+from tests.support.push_client import FakeReader, write
 
 ROOM = "bidding:b1"
 
 
 async def house_with_a_reader() -> PushHouse:
     house = PushHouse()
+    house.gateway.hub.write = write
     connection = house.gateway.connection("c-1", FakeReader(), 0)
     hello = b'{"id":1,"connect":{"token":"ann"}}\n{"id":2,"subscribe":{"channel":"bidding:b1"}}'
     assert connection.receive_frame(hello, 0).close is None

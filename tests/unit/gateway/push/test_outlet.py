@@ -1,7 +1,9 @@
 """Who does not read is paused, kept the newest, and evicted."""
 
-from gateway.push.outlet import Outlet
+from gateway.push.outlet import NOWHERE, Outlet
 from tests.support.push_client import payloads_of
+
+DESCRIPTOR = 7
 
 
 class FakeTransport:
@@ -24,15 +26,33 @@ class Reader:
     def __init__(self, unsent_bytes_max: int = 1_000) -> None:
         self.transport = FakeTransport()
         self.evictions: list[str] = []
-        self.outlet = Outlet(self.transport, unsent_bytes_max, self._evict)
+        self.outlet = Outlet(self.transport, DESCRIPTOR, unsent_bytes_max, self._evict)
 
     def _evict(self) -> None:
         self.evictions.append("now")
 
 
-def test_while_all_is_sent_a_write_is_the_transports_own() -> None:
+def test_the_socket_may_be_written_to_only_while_all_is_sent() -> None:
     reader = Reader()
-    assert reader.outlet.write == reader.transport.write
+    assert reader.outlet.descriptor == DESCRIPTOR
+    reader.outlet.pause(0)
+    assert reader.outlet.descriptor == NOWHERE
+    reader.outlet.resume()
+    assert reader.outlet.descriptor == DESCRIPTOR
+
+
+def test_what_the_socket_did_not_take_goes_by_the_transport() -> None:
+    reader = Reader()
+    reader.outlet.write_rest(b"abcdef", 2)
+    assert reader.transport.written == [b"cdef"]
+
+
+def test_a_socket_that_was_left_is_never_written_to_again() -> None:
+    reader = Reader()
+    reader.outlet.pause(0)
+    reader.outlet.shut()
+    reader.outlet.resume()
+    assert reader.outlet.descriptor == NOWHERE, "the number may be another's by now"
 
 
 def test_one_who_does_not_read_is_evicted_at_the_bound() -> None:
@@ -96,6 +116,6 @@ def test_a_paused_reader_is_given_the_newest_of_each_key_once_all_has_gone() -> 
 def test_nothing_is_written_once_it_is_shut() -> None:
     reader = Reader()
     reader.outlet.shut()
-    reader.outlet.write(b"x")
+    reader.outlet.write_rest(b"x", 0)
     reader.outlet.write_more(b"x")
     assert reader.transport.written == []

@@ -50,7 +50,7 @@ class Channel:
 
     __slots__ = (
         "_is_shared", "_latest", "_latest_body", "_prefix", "_state_body", "_state_offset",
-        "conflated", "critical", "due_since_ms", "members", "name", "ring", "sent_at_ms",
+        "conflated", "critical", "due_since_ms", "members", "name", "rested_at_ms", "ring",
         "subscribers",
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ class Channel:
         self.subscribers: tuple[Subscriber, ...] = ()
         self.critical: list[bytes] = []
         self.conflated: dict[str, bytes] = {}
-        self.sent_at_ms = 0
+        self.rested_at_ms = 0
         self.due_since_ms = 0
         self._is_shared = is_shared
         self._prefix = push_prefix(name)

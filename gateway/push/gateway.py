@@ -10,7 +10,6 @@ import contextlib
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -93,6 +92,7 @@ class Gateway:
         self._calls = calls
         self._tasks: set[asyncio.Task[None]] = set()
         self._flush: asyncio.TimerHandle | None = None
+        self._flush_at_ms = 0
 
     def connection(
         self, client_id: str, subscriber: Subscriber, now_ms: int, address: str = ""
@@ -114,24 +114,24 @@ class Gateway:
 
     def publish(self, publication: Publication) -> None:
         """Take a publication of the feed: the sink that it is given."""
-        self._timed(lambda now_ms: self.hub.publish(publication, now_ms))
+        self.hub.publish(publication, monotonic_ms())
+        self._arm()
 
     def _arm(self) -> None:
         at_ms = self.hub.flush_at_ms
-        if at_ms is not None and self._flush is None:
-            delay = max(0, at_ms - monotonic_ms()) / 1_000
-            self._flush = asyncio.get_running_loop().call_later(delay, self._flush_now)
+        if at_ms is None or (self._flush is not None and self._flush_at_ms <= at_ms):
+            return
+        if self._flush is not None:
+            self._flush.cancel()
+        delay = max(0, at_ms - monotonic_ms()) / 1_000
+        self._flush = asyncio.get_running_loop().call_later(delay, self._flush_now)
+        self._flush_at_ms = at_ms
 
     def _flush_now(self) -> None:
         self._flush = None
-        self._timed(self.hub.flush)
-
-    def _timed(self, send: Callable[[int], None]) -> None:
-        """Send, and let the hub know what it took, where something was sent."""
-        before_ms, count = monotonic_ms(), self.hub.counts.deliveries
-        send(before_ms)
-        if self.hub.counts.deliveries != count:
-            self.hub.took(monotonic_ms() - before_ms)
+        from_ms = monotonic_ms()
+        self.hub.flush(from_ms)
+        self.hub.sent(from_ms, monotonic_ms())
         self._arm()
 
     # calls

@@ -5,8 +5,9 @@ Sans I/O but for `write`, which puts bytes on a descriptor. The caller gives pub
 
 Rule 1: critical publications have an offset and are never dropped; of conflated ones the newest of
 a key counts.
-Rule 2: a channel that has sent nothing for a tick sends at once, else with the next tick. A tick is
-`TICK_MS`, and at least twice what sending takes: a full room leaves half of the time to others.
+Rule 2: what is published in one go is sent together: at once where the channel has rested, else
+when it has. It rests until `TICK_MS` after the last sending began, and after its end for as long as
+it took: a full room leaves half of the time to others, and a backlog is joined, however late.
 Rule 3: between flushing what a channel has pending, taking position and state, and registering the
 subscriber nothing else happens: else old messages would follow the answer and move the client back.
 Rule 4: recovery is all or nothing, and says which (P9). Who is ahead of us is not answered with an
@@ -28,7 +29,7 @@ from gateway.push.protocol import StreamPosition, Subscribed
 from gateway.push.ring import Entry, Ring
 
 TICK_MS: Final = 10
-TICK_MS_MAX: Final = 50
+REST_MS_MAX: Final = 50
 RECOVERY_MAX: Final = 300
 CHANNELS_MAX: Final = 50_000
 DELAYS_MS: Final = (0, 1, 2, 5, 10, 20, 50, 100)  # upper bounds of a histogram
@@ -80,19 +81,17 @@ Heard = Callable[[int], None]
 class Hub:
     """See the module's rules."""
 
-    def __init__(self, rooms: Rooms, *, tick_ms: int = TICK_MS, write: Write = os.write) -> None:
-        """`tick_ms`: how long a busy channel collects; `write`: on subscribers' descriptors."""
+    def __init__(self, rooms: Rooms, *, write: Write = os.write) -> None:
+        """`write`: on subscribers' descriptors."""
         self.rooms = rooms
         self.presence = Presence()
         self.counts = Counts()
         self.flush_at_ms: int | None = None
-        self.tick_ms = tick_ms
         self.write = write
-        self._tick_ms_min = tick_ms
-        self._took_ms = 0.0
         self._channels: dict[str, Channel] = {}
         self._floors: dict[str, int] = {}  # where a channel that was let go stood
         self._due: dict[str, Channel] = {}
+        self._sent: list[Channel] = []  # since `sent` was last told
         self._waiting: dict[str, list[Heard]] = {}
         self._heard: set[str] = set()
 
@@ -112,7 +111,7 @@ class Hub:
                 self._send(channel, now_ms)
             if publication.channel in self._waiting:
                 self._heard.add(publication.channel)
-                self.flush_at_ms = now_ms  # not at once: the feed may have more to tell of this
+                self._flush_by(now_ms)  # not at once: the feed may have more to tell of this
             return
         key = publication.key or ""
         version = publication.version
@@ -128,32 +127,37 @@ class Hub:
 
     def _send(self, channel: Channel, now_ms: int) -> None:
         if channel.name not in self._due:
-            channel.due_since_ms = now_ms
-            ready_ms = channel.sent_at_ms + self.tick_ms
-            if now_ms >= ready_ms:
-                self._flush_one(channel, now_ms)
-                return
             self._due[channel.name] = channel
-            if self.flush_at_ms is None or ready_ms < self.flush_at_ms:
-                self.flush_at_ms = ready_ms
+            channel.due_since_ms = now_ms
+            self._flush_by(max(now_ms, channel.rested_at_ms))
+
+    def _flush_by(self, at_ms: int) -> None:
+        if self.flush_at_ms is None or at_ms < self.flush_at_ms:
+            self.flush_at_ms = at_ms
 
     def flush(self, now_ms: int) -> None:
-        """Send all that waits, then answer those who waited for it."""
-        due, self._due = self._due, {}
+        """Send all that waits and has rested, then answer those who waited for it."""
         self.flush_at_ms = None
+        due = [each for each in self._due.values() if each.rested_at_ms <= now_ms]
+        for channel in due:
+            del self._due[channel.name]
+        for channel in self._due.values():
+            self._flush_by(channel.rested_at_ms)
         if len(due) == 1:
-            self._flush_one(next(iter(due.values())), now_ms)
+            self._flush_one(due[0], now_ms)
         elif due:
-            self._flush_many(due.values(), now_ms)
+            self._flush_many(due, now_ms)
         heard, self._heard = self._heard, set()
         for name in heard:
             for tell in tuple(self._waiting.get(name, ())):
                 tell(now_ms)
 
-    def took(self, ms: int) -> None:
-        """Learn what sending took; the next ticks are as long as that wants."""
-        self._took_ms += (ms - self._took_ms) / 4
-        self.tick_ms = max(self._tick_ms_min, min(TICK_MS_MAX, round(2 * self._took_ms)))
+    def sent(self, from_ms: int, until_ms: int) -> None:
+        """Learn when the last sending began and ended: so long its channels rest from now on."""
+        rested_at_ms = until_ms + min(REST_MS_MAX, until_ms - from_ms)
+        for channel in self._sent:
+            channel.rested_at_ms = max(channel.rested_at_ms, rested_at_ms)
+        self._sent.clear()
 
     def _flush_many(self, due: Iterable[Channel], now_ms: int) -> None:
         joined: dict[Subscriber, tuple[bytes, ...]] = {}
@@ -208,10 +212,11 @@ class Hub:
             subscriber.write_rest(taken.frame, sent)
 
     def _take(self, channel: Channel, now_ms: int) -> Outgoing | None:
-        channel.sent_at_ms = now_ms
+        channel.rested_at_ms = now_ms + TICK_MS
         taken = channel.take()
         if not channel.subscribers:
             return None
+        self._sent.append(channel)
         self.counts.delayed(now_ms - channel.due_since_ms)
         return taken
 

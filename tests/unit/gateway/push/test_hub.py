@@ -3,7 +3,16 @@
 import pytest
 
 from gateway.feed.publication import Publication
-from gateway.push.hub import RECOVERY_MAX, TICK_MS, Ahead, Answer, Hub, Unrecoverable, Wish
+from gateway.push.hub import (
+    RECOVERY_MAX,
+    REST_MS_MAX,
+    TICK_MS,
+    Ahead,
+    Answer,
+    Hub,
+    Unrecoverable,
+    Wish,
+)
 from gateway.push.presence import Member
 from gateway.push.protocol import StreamPosition, Subscribed
 from tests.support.push import EPOCH, FakeRooms
@@ -20,21 +29,32 @@ class House:
         self.hub = Hub(self.rooms, write=write)
         self.now_ms = 1_000
 
-    def publish(self, channel: str, value: int) -> None:
-        self.hub.publish(self.rooms.add(channel, value), self.now_ms)
+    def publish(self, channel: str, *values: int) -> None:
+        """Publish in one go; what may be sent at once is."""
+        for value in values:
+            self.hub.publish(self.rooms.add(channel, value), self.now_ms)
+        self.flush()
 
     def conflate(self, channel: str, key: str, value: int, version: int | None = None) -> None:
         data = {"key": key, "value": value}
         publication = Publication(channel, data, key=key, version=version)
         self.hub.publish(publication, self.now_ms)
+        self.flush()
 
     def join(self, reader: FakeReader, channel: str = ROOM, wish: Wish | None = None) -> Answer:
         member = Member(f"c-{id(reader)}", None)
         return self.hub.subscribe(channel, reader, member, wish or Wish(), self.now_ms)
 
-    def tick(self) -> None:
-        self.now_ms += TICK_MS
-        self.hub.flush(self.now_ms)
+    def flush(self, took_ms: int = 0) -> None:
+        """Flush if it is time, as the gateway does."""
+        if self.hub.flush_at_ms is not None and self.hub.flush_at_ms <= self.now_ms:
+            begun_ms, self.now_ms = self.now_ms, self.now_ms + took_ms
+            self.hub.flush(begun_ms)
+            self.hub.sent(begun_ms, self.now_ms)
+
+    def tick(self, ms: int = TICK_MS) -> None:
+        self.now_ms += ms
+        self.flush()
 
 
 def since(offset: int, epoch: str = EPOCH, *, reject: bool = False) -> Wish:
@@ -70,17 +90,62 @@ def test_an_idle_channel_sends_at_once_and_a_busy_one_with_the_tick() -> None:
     assert offsets(reader) == [2, 3]
 
 
+def test_what_is_published_in_one_go_is_sent_together() -> None:
+    house, reader = House(), FakeReader()
+    house.join(reader)
+    house.publish(ROOM, 1, 2, 3)
+    assert len(reader.frames) == 1
+    assert offsets(reader) == [1, 2, 3]
+
+
 def test_a_full_room_leaves_half_of_the_time_to_others() -> None:
-    house = House()
-    for _ in range(30):
-        house.hub.took(8)
-    assert house.hub.tick_ms == 16
-    for _ in range(30):
-        house.hub.took(1_000)
-    assert house.hub.tick_ms == 50
-    for _ in range(60):
-        house.hub.took(0)
-    assert house.hub.tick_ms == TICK_MS
+    house, reader = House(), FakeReader()
+    house.join(reader)
+    house.hub.publish(house.rooms.add(ROOM, 1), house.now_ms)
+    house.flush(took_ms=30)
+    house.publish(ROOM, 2)
+    house.tick(29)
+    assert offsets(reader) == [1]
+    house.tick(1)
+    assert offsets(reader) == [2]
+
+
+def test_a_room_rests_no_longer_than_fifty_milliseconds() -> None:
+    house, reader = House(), FakeReader()
+    house.join(reader)
+    house.hub.publish(house.rooms.add(ROOM, 1), house.now_ms)
+    house.flush(took_ms=1_000)
+    house.publish(ROOM, 2)
+    house.tick(REST_MS_MAX)
+    assert offsets(reader) == [1, 2]
+
+
+def test_what_piled_up_while_sending_took_long_is_joined() -> None:
+    house, reader = House(), FakeReader()
+    house.join(reader)
+    house.hub.publish(house.rooms.add(ROOM, 1), house.now_ms)
+    house.flush(took_ms=200)
+    for value in range(5):
+        house.publish(ROOM, value)
+    reader.take()
+    house.tick(REST_MS_MAX)
+    assert len(reader.frames) == 1
+    assert offsets(reader) == [2, 3, 4, 5, 6]
+
+
+def test_what_has_not_rested_waits_while_another_is_sent() -> None:
+    house, reader = House(), FakeReader()
+    house.join(reader, "bidding:b1")
+    house.join(reader, "bidding:b2")
+    house.publish("bidding:b1", 1)
+    house.tick(TICK_MS - 1)
+    house.publish("bidding:b1", 2)
+    house.publish("bidding:b2", 1)
+    messages = reader.take()
+    assert [each["offset"] for each in publications_of(messages, "bidding:b1")] == [1]
+    assert [each["offset"] for each in publications_of(messages, "bidding:b2")] == [1]
+    house.tick(1)
+    assert offsets(reader, "bidding:b1") == [2]
 
 
 def test_an_idle_channel_does_not_wait_for_a_busy_one() -> None:
@@ -317,13 +382,12 @@ def test_who_waits_is_asked_again_after_the_next_publication() -> None:
     house = House()
     heard: list[int] = []
     end = house.hub.wait_for(ROOM, heard.append)
-    house.publish(ROOM, 1)
+    house.hub.publish(house.rooms.add(ROOM, 1), house.now_ms)
     assert heard == []
-    house.tick()
+    house.flush()
     end()
     house.publish(ROOM, 2)
-    house.tick()
-    assert heard == [house.now_ms - TICK_MS]
+    assert heard == [house.now_ms]
 
 
 def test_where_the_feed_lost_its_place_nobody_recovers_across_it() -> None:

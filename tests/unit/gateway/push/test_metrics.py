@@ -8,6 +8,7 @@ from prometheus_client.exposition import generate_latest
 
 from gateway.push import close_codes as codes
 from gateway.push.metrics import GatewayCollector, serve_metrics
+from tests.support.eventually import eventually
 from tests.support.push import PushHouse
 from tests.support.push_client import FakeReader, write
 
@@ -23,6 +24,7 @@ async def house_with_a_reader() -> PushHouse:
     house.say(ROOM, 1)
     house.conflate(ROOM, "clock", 1)
     house.gateway.closed(codes.SLOW)
+    await eventually(lambda: house.gateway.hub.counts.deliveries == 1)
     return house
 
 

@@ -6,16 +6,20 @@ the same data to everyone who has subscribed:
 * gateway: ours with everything on: ring, recovery, presence, two lanes, pings, eviction, clock;
 * broadcast: `websockets.broadcast()`;
 * transport: a frame made once, `transport.write` on bare asyncio protocols;
-* direct: the same with a write to the socket where nothing is buffered.
+* direct: the same with a write to the socket where nothing is buffered;
+* c: the same with one loop in C, `send()` on each descriptor: what the kernel takes.
 
 All run on uvloop, as the gateway does.
 """
 
 import asyncio
+import ctypes
 import json
 import logging
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -38,6 +42,7 @@ ROOM: Final = "bidding:bench"
 ORIGIN: Final = "http://127.0.0.1:9380"
 SETTLE_SECONDS: Final = 0.1
 CONNECTIONS_MAX: Final = 50_000
+SEND_LOOP: Final = Path(__file__).parent / "send_loop.c"
 _HELLO: Final = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: unchecked\r\n\r\n"
@@ -48,6 +53,11 @@ class Side:
     """What publishes; `publish(data)` gives it to everyone."""
 
     port = 0
+
+    @property
+    def writes(self) -> int:
+        """How many writes there were so far; 0 where each publication is one."""
+        return 0
 
     def publish(self, data: dict[str, Any]) -> None:
         """Give one publication to everyone."""
@@ -136,6 +146,11 @@ class GatewaySide(Side):
             self.house, self.house, self.house, limits=limits, connections_max=CONNECTIONS_MAX
         )
 
+    @property
+    def writes(self) -> int:
+        """How many writes there were so far: of a tick's publications one a connection."""
+        return self.gateway.hub.counts.deliveries
+
     async def start(self) -> None:
         """Listen."""
         listening = listening_socket("127.0.0.1", 0)
@@ -168,7 +183,7 @@ class GatewaySide(Side):
         unsent = sum(each.outlet.unsent for each in self.gateway.paused)
         return {
             "open": self.gateway.open_count, "evicted": counts.evicted, "unsent": unsent,
-            "tick_ms": self.gateway.hub.tick_ms,
+
             "recovered": hub.recovered, "unrecovered": hub.unrecovered,
         }  # fmt: skip
 
@@ -287,11 +302,36 @@ class DirectSide(TransportSide):
                 each.transport.write(frame[sent:])
 
 
+class CSide(TransportSide):
+    """A frame made once, `send()` in a loop in C; for readers that keep up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+        self._descriptors = (ctypes.c_int * 0)()
+        with tempfile.TemporaryDirectory(prefix="shuoguo-bench-") as folder:
+            library = f"{folder}/send_loop.so"
+            subprocess.run(
+                ["cc", "-O2", "-shared", "-fPIC", "-o", library, SEND_LOOP], check=True
+            )  # fmt: skip
+            self._send_to_all = ctypes.CDLL(library).send_to_all
+
+    def publish(self, data: dict[str, Any]) -> None:
+        """Give it to everyone."""
+        frame, count = text_frame(self.message(data)), len(Bare.everyone)
+        if count != self._count:
+            self._count = count
+            self._descriptors = (ctypes.c_int * count)(*(each.descriptor for each in Bare.everyone))
+        behind = self._send_to_all(self._descriptors, count, frame, len(frame))
+        assert not behind, f"{behind} do not keep up"
+
+
 SIDES: Final[dict[str, Callable[[], Any]]] = {
     "gateway": GatewaySide,
     "broadcast": BroadcastSide,
     "transport": TransportSide,
     "direct": DirectSide,
+    "c": CSide,
 }
 
 
@@ -323,13 +363,16 @@ async def _serve(name: str) -> int:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     async for line in reader:
         order = json.loads(line)
-        cpu, wall = cpu_s(), time.monotonic()
+        cpu, wall, writes = cpu_s(), time.monotonic(), side.writes
         if order["do"] == "publish":
             await _publish(side, order)
             await asyncio.sleep(SETTLE_SECONDS)
         elif order["do"] == "drop":
             side.drop()
-        said = {"cpu_s": cpu_s() - cpu, "wall_s": time.monotonic() - wall, "rss_kib": _rss_kib()}
+        said = {
+            "cpu_s": cpu_s() - cpu, "wall_s": time.monotonic() - wall, "rss_kib": _rss_kib(),
+            "writes": side.writes - writes,
+        }  # fmt: skip
         sys.stdout.write(json.dumps(said | side.figures()) + "\n")
         sys.stdout.flush()
     return 0

@@ -1,14 +1,21 @@
 """Many watchers in one process: `python -m bench.fanout_watchers PORT [CHANNEL TOKEN FIELD]`.
 
 Told by JSON lines on stdin; answers in JSON lines. A watcher connects and subscribes in one frame,
-answers pings and counts the publications that it is given; every fiftieth looks at the time that
-they bear (or, of another FIELD, says which value it saw when).
+answers pings and counts the publications that it is given, frame by frame: the first offset must
+follow the last one (`gaps`), and the last says how many there are. So little is looked at, as
+searching the bytes of 1,000 screens takes more than a core. Every fiftieth reads all: each offset,
+and the time that publications bear (or, of another FIELD, says which value it saw when).
+
+All are read as soon as there is something; but told to be `lazy`, only every fiftieth is, and the
+others twice a second: their screens stand elsewhere, they shall not take this machine from what is
+measured. They too are read to the last byte, and every publication is counted.
 """
 
 import json
 import os
+import re
 import resource
-import selectors
+import select
 import socket
 import sys
 import time
@@ -17,11 +24,18 @@ from typing import Any, Final
 from bench.fanout_sides import ORIGIN, ROOM
 
 SAMPLED: Final = 50
-CHUNK: Final = 256 * 1024
+LAZY_SECONDS: Final = 0.5
+LAZY_AT_ONCE: Final = 20
+CHUNK: Final = 1024 * 1024
 CONNECTING_MAX: Final = 200
 SHORT: Final = 125
 PONG: Final = b"\x81\x82\x00\x00\x00\x00{}"
-PING: Final = b"{}"  # also among other messages; nothing else here is empty
+PING: Final = b"{}"
+BEAT: Final = b'"key":"clock"'
+OFFSET: Final = b'"offset":'
+DIGITS: Final = re.compile(rb"\d+")
+MEDIUM: Final = 126
+LARGE: Final = 127
 
 
 class Watcher:
@@ -37,6 +51,7 @@ class Watcher:
         self.sock: socket.socket | None = None
         self.greeted = self.is_in = False
         self.answer = b""
+        self.cut = b""  # the beginning of a frame
 
     def open(self, *, small: bool = False) -> socket.socket:
         """Connect and shake hands."""
@@ -53,7 +68,7 @@ class Watcher:
         )  # fmt: skip
         self.sock = sock
         self.greeted = self.is_in = False
-        self.answer = b""
+        self.answer = self.cut = b""
         return sock
 
     def greet(self) -> None:
@@ -77,15 +92,19 @@ class Crowd:
 
     def __init__(self, port: int, channel: str = ROOM, token: str = "", field: str = "t") -> None:
         self.about = (port, channel, token)
-        self.marker = f'"{field}":'.encode()
+        self.field = re.compile(rf'"{field}":(\d+)'.encode())
         self.seen: list[tuple[int, int]] = []
         self.says_when = field != "t"
         self.watchers: list[Watcher] = []
-        self.selector = selectors.EpollSelector()
-        self.received = 0
+        self.by_descriptor: dict[int, Watcher] = {}
+        self.prompt = select.epoll()  # no `selectors`: it takes longer than the reading
+        self.rest = select.epoll()
+        self.rest_at = 0.0
+        self.is_lazy = False
+        self.buffer = bytearray(CHUNK)
+        self.received = self.beats = self.gaps = 0
         self.delays_ms: list[float] = []
         self.stalled: list[Watcher] = []
-        self.stalled_closed = 0
         self.waiting = self.lost = 0
 
     def join(self, count: int, seconds_max: float = 30.0) -> dict[str, Any]:
@@ -99,8 +118,7 @@ class Crowd:
         self.waiting, left = 0, list(new)
         while (left or self.waiting) and time.monotonic() < begun + seconds_max:
             while left and self.waiting < CONNECTING_MAX:
-                watcher = left.pop()
-                self.selector.register(watcher.open(), selectors.EVENT_READ, watcher)
+                self._open(left.pop())
                 self.waiting += 1
             self._turn(0.05)
         return {
@@ -108,16 +126,30 @@ class Crowd:
             "recovered": sum(b'"recovered":true' in each.answer for each in new),
         }  # fmt: skip
 
+    def _open(self, watcher: Watcher, *, small: bool = False) -> None:
+        descriptor = watcher.open(small=small).fileno()
+        self.by_descriptor[descriptor] = watcher
+        self.prompt.register(descriptor, select.EPOLLIN)
+
+    def lazy(self) -> dict[str, Any]:
+        """From now on read most of them only now and then."""
+        self.is_lazy = True
+        for descriptor, watcher in self.by_descriptor.items():
+            if watcher.number % SAMPLED:
+                self.prompt.unregister(descriptor)
+                self.rest.register(descriptor, select.EPOLLIN)
+        return {}
+
     def stall(self, count: int) -> dict[str, Any]:
         """Add watchers that never read again once they are in."""
         new = [Watcher(-1, *self.about) for _ in range(count)]
         for watcher in new:
-            self.selector.register(watcher.open(small=True), selectors.EVENT_READ, watcher)
+            self._open(watcher, small=True)
         self.waiting = count
         while self.waiting:
             self._turn(0.05)
         for watcher in new:
-            self.selector.unregister(_of(watcher))
+            self.prompt.unregister(_of(watcher))
         self.stalled += new
         self.received = 0  # of their own states, cut in pieces
         return {}
@@ -134,6 +166,7 @@ class Crowd:
     def wait(self, count: int, seconds_max: float = 20.0) -> dict[str, Any]:
         """Take what comes until so many publications have come; say how late they were."""
         until = time.monotonic() + seconds_max
+        self.beats = 0
         while self.received < count and time.monotonic() < until:
             self._turn(0.05)
         delays, self.delays_ms = sorted(self.delays_ms), []
@@ -142,6 +175,9 @@ class Crowd:
         seen, self.seen = self.seen, []
         return {
             "received": received,
+            "beats": self.beats,
+            "gaps": self.gaps,
+            "lost_sockets": self.lost,
             "seen": seen,
             "p50_ms": round(delays[at // 2], 2) if delays else None,
             "p99_ms": round(delays[int(at * 0.99)], 2) if delays else None,
@@ -149,49 +185,63 @@ class Crowd:
 
     def obey(self) -> None:
         """Do what stdin says; between two orders what comes is taken, and pings are answered."""
-        orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
+        orders = sys.stdin.fileno()
         waiting = b""
         while True:
-            self.selector.register(orders, selectors.EVENT_READ)
+            self.prompt.register(orders, select.EPOLLIN)
             while b"\n" not in waiting:
-                for key, _ in self.selector.select():
-                    if key.fileobj is orders:
-                        heard = orders.read(CHUNK)
-                        if not heard:
-                            return
-                        waiting += heard
-                    else:
-                        self._read(key.data)
-            self.selector.unregister(orders)
+                if self._turn(LAZY_SECONDS, orders):
+                    heard = os.read(orders, CHUNK)
+                    if not heard:
+                        return
+                    waiting += heard
+            self.prompt.unregister(orders)
             line, _, waiting = waiting.partition(b"\n")
             order = json.loads(line)
             said = getattr(self, order.pop("do"))(**order)
             sys.stdout.write(json.dumps(said) + "\n")
             sys.stdout.flush()
 
-    def _turn(self, seconds: float) -> None:
-        for key, _ in self.selector.select(seconds):
-            self._read(key.data)
+    def _turn(self, seconds: float, orders: int = -1) -> bool:
+        """Read what there is; whether there are orders."""
+        has_orders = self._read_prompt(seconds, orders)
+        if self.is_lazy and time.monotonic() >= self.rest_at:
+            self.rest_at = time.monotonic() + LAZY_SECONDS
+            for index, (descriptor, _) in enumerate(self.rest.poll(0, len(self.watchers))):
+                self._read(self.by_descriptor[descriptor], self.rest)
+                if not index % LAZY_AT_ONCE:  # whose delay is measured does not wait for these
+                    has_orders |= self._read_prompt(0, orders)
+        return has_orders
 
-    def _read(self, watcher: Watcher) -> None:
+    def _read_prompt(self, seconds: float, orders: int) -> bool:
+        has_orders = False
+        for descriptor, _ in self.prompt.poll(seconds, len(self.watchers) + 2):
+            if descriptor == orders:
+                has_orders = True
+            else:
+                self._read(self.by_descriptor[descriptor], self.prompt)
+        return has_orders
+
+    def _read(self, watcher: Watcher, epoll: select.epoll) -> None:
         sock = _of(watcher)
         try:
-            data = sock.recv(CHUNK)
+            size = sock.recv_into(self.buffer)
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        if not data:
-            self.selector.unregister(sock)
+            size = 0
+        if not size:
+            epoll.unregister(sock)
+            del self.by_descriptor[sock.fileno()]
             sock.close()
             watcher.sock = None
             self.lost += 1
+        elif watcher.is_in:
+            self._published(watcher, size)
         elif not watcher.greeted:
             watcher.greet()
-        elif not watcher.is_in:
-            self._answered(watcher, data)
         else:
-            self._published(watcher, data)
+            self._answered(watcher, bytes(self.buffer[:size]))
 
     def _answered(self, watcher: Watcher, data: bytes) -> None:
         watcher.answer += data
@@ -200,40 +250,71 @@ class Crowd:
             self.waiting -= 1
             _, _, rest = watcher.answer.partition(b'"epoch":"')
             watcher.epoch = rest.partition(b'"')[0].decode()
-            found = watcher.answer.rpartition(b'"offset":')[2]
-            watcher.offset = int(found[: _digits(found)] or b"0")
+            at = watcher.answer.rfind(OFFSET)
+            watcher.offset = _number(watcher.answer, at) if at >= 0 else 0
 
-    def _published(self, watcher: Watcher, data: bytes) -> None:
-        if PING in data and watcher.sock is not None:
-            watcher.sock.send(PONG)
-        count = data.count(self.marker)
-        self.received += count
-        if not count:
+    def _published(self, watcher: Watcher, size: int) -> None:
+        """Go through the frames of what was read."""
+        buffer: bytes | bytearray = self.buffer
+        if watcher.cut:
+            buffer = watcher.cut + buffer[:size]
+            size = len(buffer)
+        begin = 0
+        while begin < size:
+            payload, end = _frame(buffer, begin, size)
+            if end > size:
+                break
+            self._taken(watcher, buffer, payload, end)
+            begin = end
+        watcher.cut = bytes(buffer[begin:size])
+
+    def _taken(self, watcher: Watcher, buffer: bytes | bytearray, begin: int, end: int) -> None:
+        first = buffer.find(OFFSET, begin, end)
+        if first < 0:
+            if buffer[end - 2 : end] == PING and watcher.sock is not None:
+                watcher.sock.send(PONG)
+            self.beats += buffer.find(BEAT, begin, end) >= 0
             return
+        last = _number(buffer, buffer.rfind(OFFSET, begin, end))
+        self.gaps += _number(buffer, first) != watcher.offset + 1
+        self.received += last - watcher.offset
         if watcher.number % SAMPLED == 0:
-            now = time.monotonic_ns()
-            for part in data.split(self.marker)[1:]:
-                value = int(part[: _digits(part)] or b"0")
-                if self.says_when:
-                    self.seen.append((value, now))
-                else:
-                    self.delays_ms.append((now - value) / 1e6)
-        found = data.rpartition(b'"offset":')[2]
-        digits = _digits(found)
-        if digits and digits < len(found):
-            watcher.offset = int(found[:digits])
+            self._read_all(watcher, bytes(buffer[begin:end]))
+        watcher.offset = last
+
+    def _read_all(self, watcher: Watcher, payload: bytes) -> None:
+        now = time.monotonic_ns()
+        offsets = payload.count(OFFSET)
+        self.gaps += offsets != _number(payload, payload.rfind(OFFSET)) - watcher.offset
+        for value in map(int, self.field.findall(payload)):
+            if self.says_when:
+                self.seen.append((value, now))
+            else:
+                self.delays_ms.append((now - value) / 1e6)
+
+
+def _frame(buffer: bytes | bytearray, begin: int, size: int) -> tuple[int, int]:
+    """Return where a frame's payload begins and ends; beyond `size` where it is cut."""
+    if begin + 2 > size:
+        return size, size + 1
+    length, payload = buffer[begin + 1], begin + 2
+    more = 2 if length == MEDIUM else 8 if length == LARGE else 0
+    if more:
+        length = int.from_bytes(buffer[payload : payload + more], "big")
+        payload += more
+    if payload > size:
+        return size, size + 1
+    return payload, payload + length
+
+
+def _number(buffer: bytes | bytearray, at: int) -> int:
+    found = DIGITS.match(buffer, at + len(OFFSET))
+    return int(found[0]) if found is not None else 0
 
 
 def _of(watcher: Watcher) -> socket.socket:
     assert watcher.sock is not None, "open"
     return watcher.sock
-
-
-def _digits(text: bytes) -> int:
-    at = 0
-    while at < len(text) and text[at : at + 1].isdigit():
-        at += 1
-    return at
 
 
 def main() -> None:

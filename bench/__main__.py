@@ -13,6 +13,7 @@ BENCHES = {
     "restore": restore.main,
     "fanout": fanout.main,
     "bids": bids.main,
+    "house": bids.full,
 }
 
 

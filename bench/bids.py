@@ -1,26 +1,32 @@
 """From a bid over a socket to every screen: the whole of it, embedded, on this machine.
 
 Broker, deciders, time and the push gateway as they are shipped, one process each; bidders send
-`bid.place` over their own sockets at a steady rate, and watchers follow the public room. A delay is
-from the sending of a bid to the reading of its publication on a watcher's socket.
+`bid.place` over their own sockets at a steady rate, and watchers follow the public room.
+
+* A delay is from the sending of a bid to the reading of its publication on a watcher's socket;
+  beside it those to the reply (the command is on the log) and to the outcome on the bidder's own
+  channel, which show where the time goes.
+* Every publication is counted at every watcher and bidder; a gap, a lost socket, or one less than
+  there were bids is said.
+* Watchers read raw frames, of most of them only now and then (bench/fanout_watchers.py): screens
+  stand elsewhere. CPU shares are of one core, while bids are sent.
 """
 
 import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from websockets.asyncio.client import ClientConnection, connect
-
+from bench.bidders import Bidders
 from bench.fanout import Program, watchers_of
-from bench.fanout_sides import ORIGIN
 from bench.load import open_biddings
-from bench.lots import BIDDERS, command_id
+from bench.lots import BIDDERS, numbers
 from bench.measure import percentile, say
-from bench.stack import chronograph, deciders, log_of, role
+from bench.stack import Role, chronograph, deciders, log_of, role
 from gateway.membership_log import MembershipLog
 from infra.clock import now_ms
 from infra.codec import Command
@@ -29,13 +35,16 @@ from infra.identity.tokens import Tokens, open_tokens
 from infra.topics import TRADING
 from producers.command_publisher import CommandPublisher, new_command_id
 from trading.membership.commands import AssignNumber, GrantRole, Parties
+from trading.values import BidderNumber
 
 PARTITION: Final = 0
 RATE: Final = 100
 SECONDS: Final = 8
 WATCHERS: Final = 1_000
-STEP_FEN: Final = 100
-NUMBERS_FROM: Final = 10**15
+FULL_WATCHERS: Final = 5_000
+FULL_BIDDERS: Final = 200
+FULL_SECONDS: Final = 20
+IDLE_SECONDS: Final = 2.0
 PARTIES: Final = Parties(sellers=("o-seller",))
 
 
@@ -43,16 +52,16 @@ def _account(number: str) -> str:
     return f"a-{int(number):016x}"
 
 
-async def _people(bootstrap: str, bidding_id: str) -> None:
+async def _people(bootstrap: str, bidding_id: str, bidders: tuple[BidderNumber, ...]) -> None:
     """Give every number of the bidding to an investor."""
     async with MembershipLog(bootstrap) as log:
         granted = [
-            (_account(number), GrantRole(role="investor", reason="bench")) for number in BIDDERS
+            (_account(number), GrantRole(role="investor", reason="bench")) for number in bidders
         ]
         await log.ask_all(granted)
         desk = CommandPublisher(bootstrap, TRADING)
         await desk.start()
-        for number in BIDDERS:
+        for number in bidders:
             body = AssignNumber(bidding_id=bidding_id, number=number, parties=PARTIES)
             account_id = _account(number)
             await desk.send(
@@ -70,101 +79,113 @@ async def _people(bootstrap: str, bidding_id: str) -> None:
         await log.ask_all(granted)  # answered behind the numbers: those are decided
 
 
-async def _sit_down(stack: AsyncExitStack, url: str, tokens: Tokens) -> list[ClientConnection]:
-    sockets = []
-    for number in BIDDERS:
-        roles = frozenset({"investor"})
-        who = Subject(_account(number), None, roles, "", f"s-{number}", now_ms())
-        client = connect(url, origin=ORIGIN, ping_interval=None, proxy=None)  # type: ignore[arg-type]
-        socket = await stack.enter_async_context(client)
-        token = tokens.issue_push(who, now_ms()).token
-        await socket.send(json.dumps({"id": 1, "connect": {"token": token}}))
-        sockets.append(socket)
-    return sockets
+def _token(tokens: Tokens, number: str) -> str:
+    who = Subject(_account(number), None, frozenset({"investor"}), "", f"s-{number}", now_ms())
+    return tokens.issue_push(who, now_ms()).token
 
 
-async def _listen(socket: ClientConnection, refused: list[Any]) -> None:
-    async for frame in socket:
-        for line in str(frame).split("\n"):
-            if line == "{}":
-                await socket.send("{}")
-            elif '"error"' in line:
-                refused.append(json.loads(line))
+@dataclass(frozen=True, slots=True)
+class House:
+    """All roles, an open bidding and its people."""
 
+    port: int
+    bidding_id: str
+    tokens: Tokens
+    roles: dict[str, Role]
 
-async def _bid(sockets: list[ClientConnection], bidding_id: str, count: int) -> dict[int, int]:
-    """Send bids at a steady rate; returns when each amount was sent."""
-    sent: dict[int, int] = {}
-    start = time.perf_counter()
-    for index in range(count):
-        await asyncio.sleep(max(0.0, start + index / RATE - time.perf_counter()))
-        amount = STEP_FEN * (index + 1)
-        body = {
-            "command_id": command_id(NUMBERS_FROM + index), "bidding_id": bidding_id,
-            "amount_fen": amount,
-        }  # fmt: skip
-        call = {"id": index + 2, "rpc": {"method": "bid.place", "data": body}}
-        sent[amount] = time.monotonic_ns()
-        await sockets[index % len(sockets)].send(json.dumps(call))
-    return sent
+    def cpu_s(self) -> dict[str, float]:
+        """CPU seconds of each role so far."""
+        return {name: each.cpu_s for name, each in self.roles.items()}
 
 
 @asynccontextmanager
-async def _house() -> AsyncIterator[tuple[str, str, Path]]:
-    """All roles, an open bidding and its people: (url, bidding, data)."""
-    async with log_of() as (bootstrap, folder, _):
+async def _house(bidders: tuple[BidderNumber, ...]) -> AsyncIterator[House]:
+    async with log_of() as (bootstrap, folder, broker):
         with ExitStack() as stack:
+            roles = {"broker": broker}
             for family in ("bidding", "trading"):
-                about = (*deciders(bootstrap, folder, f"decider-{family}"), "--family", family)
-                stack.enter_context(role(folder, f"decider-{family}", *about))
-            stack.enter_context(role(folder, "clock", *chronograph(bootstrap), "--all"))
-            bidding_id = (await open_biddings(bootstrap, (PARTITION,), 1))[0]
-            await _people(bootstrap, bidding_id)
+                name = f"decider-{family}"
+                about = (*deciders(bootstrap, folder, name), "--family", family)
+                roles[name] = stack.enter_context(role(folder, name, *about))
+            clock = role(folder, "clock", *chronograph(bootstrap), "--all")
+            roles["clock"] = stack.enter_context(clock)
+            bidding_id = (await open_biddings(bootstrap, (PARTITION,), 1, bidders))[0]
+            await _people(bootstrap, bidding_id, bidders)
             arguments = ("--bootstrap", bootstrap, "--data", str(folder), "--port", "0")
-            push = stack.enter_context(
-                role(folder, "push", "gateway", "push", *arguments, "--stdin-guard")
-            )
-            host = (await push.said(r"listening (\S+)"))[0]
-            yield f"ws://{host}/connection/websocket", bidding_id, folder
+            push = role(folder, "push", "gateway", "push", *arguments, "--stdin-guard")
+            roles["push"] = stack.enter_context(push)
+            host = (await roles["push"].said(r"listening (\S+)"))[0]
+            tokens = open_tokens(Path(folder), now_ms())
+            yield House(int(host.rpartition(":")[2]), bidding_id, tokens, roles)
 
 
-async def measure(watchers: int, seconds: int) -> None:
+async def measure(watchers: int, bidder_count: int, seconds: int) -> None:
     """One run."""
-    async with _house() as (url, bidding_id, folder), AsyncExitStack() as stack:
-        tokens = open_tokens(folder, now_ms())
-        port = url.rpartition(":")[2].partition("/")[0]
-        public = tokens.issue_push(PUBLIC, now_ms()).token
-        about = (f"bidding.public:{bidding_id}", public, "price_fen")
-        crowd = Program(watchers_of(port, *about))
-        stack.callback(crowd.end)
-        joined = await asyncio.to_thread(crowd.ask, "join", count=watchers)
-        assert joined["in"] == watchers, joined
-        sockets = await _sit_down(stack, url, tokens)
-        refused: list[Any] = []
-        listening = [asyncio.create_task(_listen(socket, refused)) for socket in sockets]
-        count = RATE * seconds
-        waiting = asyncio.create_task(
-            asyncio.to_thread(crowd.ask, "wait", count=count * watchers, seconds_max=seconds + 5)
-        )
-        sent = await _bid(sockets, bidding_id, count)
-        heard = await waiting
-        for task in listening:
-            task.cancel()
-        await asyncio.gather(*listening, return_exceptions=True)
-        delays = [(at - sent[amount]) / 1e6 for amount, at in heard["seen"] if amount in sent]
-        say(
-            f"bid to {watchers} screens at {RATE}/s",
-            p50_ms=round(percentile(delays, 0.5), 1),
-            p99_ms=round(percentile(delays, 0.99), 1),
-            bids=count,
-            not_taken=len(refused),
-            accepted_share=round(heard["received"] / (count * watchers), 3),
-        )
+    bidders = numbers(bidder_count)
+    async with _house(bidders) as house:
+        public = house.tokens.issue_push(PUBLIC, now_ms()).token
+        about = (f"bidding.public:{house.bidding_id}", public, "price_fen")
+        crowd = Program(watchers_of(str(house.port), *about))
+        try:
+            await asyncio.to_thread(_run, house, crowd, watchers, bidders, seconds)
+        finally:
+            crowd.end()
 
 
-def main(watchers: int = WATCHERS, seconds: int = SECONDS) -> None:
+def _run(
+    house: House, crowd: Program, watchers: int, bidders: tuple[BidderNumber, ...], seconds: int
+) -> None:
+    before_kib = house.roles["push"].rss_kib
+    joined = crowd.ask("join", count=watchers, seconds_max=60)
+    assert joined["in"] == watchers, joined
+    crowd.ask("lazy")
+    time.sleep(IDLE_SECONDS)
+    idle_kib = (house.roles["push"].rss_kib - before_kib) / watchers
+    tokens = [_token(house.tokens, number) for number in bidders]
+    seats = Bidders(house.port, house.bidding_id, bidders, tokens)
+    count = RATE * seconds
+    crowd.tell("wait", count=count * watchers, seconds_max=seconds + 10)
+    cpu_s, begun = house.cpu_s(), time.monotonic()
+    seats.bid(count, RATE)
+    took_s = time.monotonic() - begun
+    shares = {name: (cpu - cpu_s[name]) / took_s for name, cpu in house.cpu_s().items()}
+    seats.hear_out(count, seconds_max=10.0)
+    heard = json.loads(crowd.line())
+    sent = seats.sent
+    screens = [(at - sent[amount]) / 1e6 for amount, at in heard["seen"] if amount in sent]
+    say(
+        f"bids of {len(bidders)} to {watchers} screens at {RATE}/s",
+        **_shares("screen", screens),
+        **_shares("reply", seats.reply_ms),
+        **_shares("outcome", seats.outcome_ms),
+        bids=count,
+        not_taken=len(seats.refused),
+        missing_on_screens=count * watchers - heard["received"],
+        missing_at_bidders=count * len(bidders) - seats.received,
+        outcomes_missing=count - len(seats.outcome_ms),
+        gaps=heard["gaps"] + seats.gaps,
+        sockets_lost=heard["lost_sockets"] + seats.lost,
+        idle_kib=round(idle_kib, 1),
+        push_mib=round(house.roles["push"].rss_kib / 1_024, 1),
+        cpu_share={name: round(share, 2) for name, share in shares.items()},
+    )
+
+
+def _shares(name: str, delays: list[float]) -> dict[str, float]:
+    return {
+        f"{name}_p50_ms": round(percentile(delays, 0.5), 1),
+        f"{name}_p99_ms": round(percentile(delays, 0.99), 1),
+    }
+
+
+def main(watchers: int = WATCHERS, bidders: int = len(BIDDERS), seconds: int = SECONDS) -> None:
     """Print one line."""
-    asyncio.run(measure(watchers, seconds))
+    asyncio.run(measure(watchers, bidders, seconds))
+
+
+def full() -> None:
+    """One gateway with a hall and more."""
+    main(FULL_WATCHERS, FULL_BIDDERS, FULL_SECONDS)
 
 
 if __name__ == "__main__":

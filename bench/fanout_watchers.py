@@ -28,7 +28,6 @@ LAZY_SECONDS: Final = 0.5
 LAZY_AT_ONCE: Final = 20
 CHUNK: Final = 1024 * 1024
 CONNECTING_MAX: Final = 200
-SHORT: Final = 125
 PONG: Final = b"\x81\x82\x00\x00\x00\x00{}"
 PING: Final = b"{}"
 BEAT: Final = b'"key":"clock"'
@@ -71,19 +70,19 @@ class Watcher:
         self.answer = self.cut = b""
         return sock
 
-    def greet(self) -> None:
-        """Connect and subscribe, from where it was."""
+    def wishes(self) -> list[dict[str, Any]]:
+        """What it subscribes to: the last is what counts, from where it was."""
         wish: dict[str, Any] = {"channel": self.channel}
         if self.offset:
             wish |= {"recover": True, "offset": self.offset, "epoch": self.epoch}
-        hello = {"token": self.token, "name": "a watcher of the benchmark, one of very many"}
-        lines = [{"id": 1, "connect": hello}, {"id": 2, "subscribe": wish}]
-        payload = "\n".join(map(json.dumps, lines)).encode()
-        size = len(payload)
-        assert size > SHORT, "so that its length takes two bytes"
-        header = b"\x81\xfe" + size.to_bytes(2, "big")
+        return [{"id": 2, "subscribe": wish}]
+
+    def greet(self) -> None:
+        """Connect and subscribe."""
+        hello = {"token": self.token, "name": "a watcher of the benchmark"}
+        lines = [{"id": 1, "connect": hello}, *self.wishes()]
         assert self.sock is not None, "open"
-        self.sock.send(header + b"\0\0\0\0" + payload)
+        self.sock.send(frame_of_client("\n".join(map(json.dumps, lines)).encode()))
         self.greeted = True
 
 
@@ -291,6 +290,13 @@ class Crowd:
                 self.seen.append((value, now))
             else:
                 self.delays_ms.append((now - value) / 1e6)
+
+
+def frame_of_client(payload: bytes) -> bytes:
+    """A text frame as a client sends it; masked, with zeros."""
+    size = len(payload)
+    length = bytes((0x80 | size,)) if size < MEDIUM else b"\xfe" + size.to_bytes(2, "big")
+    return b"\x81" + length + b"\0\0\0\0" + payload
 
 
 def _frame(buffer: bytes | bytearray, begin: int, size: int) -> tuple[int, int]:

@@ -3,18 +3,24 @@
 import asyncio
 from dataclasses import replace
 
-from bench.lots import bid, bidding_ids, schedule, terms
+from bench.lots import BIDDERS, bid, bidding_ids, schedule, terms
 from infra.clock import now_ms
 from infra.codec import Command, encode_command
 from infra.kafka.appender import Appender
 from infra.kafka.reader import Record, open_reader
 from infra.topics import BIDDING, PARTITIONS_EMBEDDED
+from trading.values import BidderNumber
 
 CHUNK = 500
 SCHEDULE_NUMBER = 10**12
 
 
-async def open_biddings(bootstrap: str, partitions: tuple[int, ...], each: int) -> list[str]:
+async def open_biddings(
+    bootstrap: str,
+    partitions: tuple[int, ...],
+    each: int,
+    bidders: tuple[BidderNumber, ...] = BIDDERS,
+) -> list[str]:
     """Schedule biddings that open at once, and wait until they have."""
     ids = [one for at in partitions for one in bidding_ids(at, PARTITIONS_EMBEDDED, each)]
     opens_at_ms = now_ms() + 3_000
@@ -24,7 +30,7 @@ async def open_biddings(bootstrap: str, partitions: tuple[int, ...], each: int) 
     )  # fmt: skip
     appender = Appender(bootstrap, BIDDING.commands)
     for index, bidding_id in enumerate(ids):
-        command = schedule(bidding_id, SCHEDULE_NUMBER + index, about)
+        command = schedule(bidding_id, SCHEDULE_NUMBER + index, about, bidders)
         await append(appender, partitions[index // each], [command])
     await appender.close()
     wanted, opened = len(ids), 0

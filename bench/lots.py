@@ -41,9 +41,19 @@ def command_id(number: int) -> str:
     return f"bench-{number:020}"
 
 
-def schedule(bidding_id: str, number: int, about: Terms | None = None) -> Command:
+def numbers(count: int) -> tuple[BidderNumber, ...]:
+    """The numbers of so many bidders."""
+    return tuple(BidderNumber(f"{number:03}") for number in range(1, count + 1))
+
+
+def schedule(
+    bidding_id: str,
+    number: int,
+    about: Terms | None = None,
+    bidders: tuple[BidderNumber, ...] = BIDDERS,
+) -> Command:
     """The opening command."""
-    eligible = tuple(Eligible(number=bidder) for bidder in BIDDERS)
+    eligible = tuple(Eligible(number=bidder) for bidder in bidders)
     body = ScheduleBidding(terms=about or terms(bidding_id), eligible=eligible)
     return Command(
         command_id(number), body.type, "officer-1", "desk_officer", bidding_id, bidding_id, body

@@ -31,6 +31,12 @@ class Role:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
+    @property
+    def rss_kib(self) -> int:
+        """KiB of memory that it holds."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
     async def said(self, pattern: str, count: int = 1, seconds_max: float = 180.0) -> list[str]:
         """Wait until its log has `count` lines that match; return them."""
         for _ in range(int(seconds_max * 20)):

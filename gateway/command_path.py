@@ -55,6 +55,15 @@ class CommandPath:
         self._rates = Rates()
         self._turns: dict[str, asyncio.Lock] = {}
         self._whereabouts = Whereabouts(feed)
+        feed.answers.on_answer = self._heard
+
+    def _heard(self, answer: Answer) -> None:
+        """The log tells of a command: by whatever process it came, its account's rate knows it."""
+        asked, entries = answer.decision.command, answer.decision.entries
+        if asked.actor is None or asked.id is None or not entries:
+            return
+        bearer = self._feed.account_of(entries[0].aggregate, asked.actor)
+        self._rates.heard(bearer or asked.actor, asked.id)
 
     async def submit(
         self, subject: Subject, method: str, body: Mapping[str, Any], wait_ms: int = 0
@@ -69,7 +78,7 @@ class CommandPath:
         root = decoding.root_of(action, body)
         subject = self._now(subject)
         account_id = self._may(subject, action, root)
-        if not self._rates.take(account_id):
+        if not self._rates.take(account_id, str(body.get("command_id"))):
             raise Refusal("RATE", 429, temporary=True)
         asked = decoding.command_of(action, body)
         check_profile(asked.body, self._profile)

@@ -6,6 +6,7 @@ Rule 2: only the newest are kept; older ones are looked for in the log.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
 from gateway.feed.folded import Answer
@@ -25,9 +26,12 @@ class Answers:
         self._recent: OrderedDict[Place, Answer] = OrderedDict()
         self._asked: dict[tuple[str, str], Place] = {}
         self._waiting: dict[Place, asyncio.Future[Answer]] = {}
+        self.on_answer: Callable[[Answer], None] | None = None
 
     def note(self, answer: Answer) -> None:
         """Keep an answer, and tell who waits for it."""
+        if self.on_answer is not None:
+            self.on_answer(answer)
         asked = answer.decision.command
         place = (answer.family.name, answer.partition, asked.offset)
         self._recent[place] = answer

@@ -157,6 +157,22 @@ async def test_five_a_second_reach_the_log_and_the_sixth_does_not(stage: Stage) 
         await eventually(logged)
 
 
+async def test_five_a_second_are_counted_over_all_processes(stage: Stage) -> None:
+    async with opened(stage) as door, following(stage) as (feed, _):
+        admit(feed, "a-canary-bidder", "investor", B_1="N1")
+        other = CommandPath(feed, {BIDDING: door.publisher}, "test")
+        replies = [await door.bid(10_000 + 100 * index, wait_ms=0) for index in range(5)]
+
+        def is_told() -> bool:
+            return feed.answers.of("N1", replies[-1]["command_id"]) is not None
+
+        await eventually(is_told)
+        body = {"command_id": new_command_id(), "bidding_id": "B-1", "amount_fen": 20_000}
+        with pytest.raises(Refusal) as caught:
+            await other.submit(BIDDER, "bid.place", body, 0)
+        assert caught.value.code == "RATE"
+
+
 async def test_the_log_says_too_fast_where_the_gateway_does_not(stage: Stage) -> None:
     async with opened(stage, min_gap_ms=60_000) as door:
         assert (await door.bid(10_000))["outcome"]["outcome"] == "decided"

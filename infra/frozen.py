@@ -65,18 +65,23 @@ def seal(frozen: Frozen) -> bytes:
 
 def unseal(data: bytes, place: Place) -> Frozen:
     """Return what a snapshot of this place holds; raises `Unfit`."""
+    frozen = unsealed(data)
+    if frozen.place != place:
+        message = f"it is of {frozen.place}"
+        raise Unfit(message)
+    return frozen
+
+
+def unsealed(data: bytes) -> Frozen:
+    """Return what a snapshot of any place holds; raises `Unfit`."""
     body = data[SUM_BYTES:]
     if hashlib.sha256(body).digest() != data[:SUM_BYTES]:
         message = "its bytes have changed"
         raise Unfit(message)
     try:
-        frozen = msgspec.msgpack.decode(body, type=Frozen)
+        return msgspec.msgpack.decode(body, type=Frozen)
     except msgspec.MsgspecError as error:
         raise Unfit(str(error)) from error
-    if frozen.place != place:
-        message = f"it is of {frozen.place}"
-        raise Unfit(message)
-    return frozen
 
 
 def thaw_state(row: Row, state: Any) -> Any:

@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
         "--head", action="append", default=[], metavar="P:OFFSET:HASH",
         help="a decision that must be on the chain, as a receipt names it",
     )  # fmt: skip
+    verify.add_argument(
+        "--checkpoint", action="append", default=[], metavar="SHA256:FILE",
+        help="a snapshot kept and trusted: what comes after it is decided again",
+    )  # fmt: skip
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(role=_verify)
 
@@ -112,21 +116,31 @@ async def _reactors(options: argparse.Namespace) -> int:
 
 
 async def _verify(options: argparse.Namespace) -> int:
+    from processors.checkpoint import read_checkpoint
     from processors.families import RULES
     from processors.verify import check_head
     from processors.verify_log import print_proof, result_of, verify_log
 
     asked = _family(options)
+    families = list(RULES) if options.all else [asked]
     try:
         heads = dict(check_head(text) for text in options.head)
+        checkpoints = [read_checkpoint(text) for text in options.checkpoint]
+        topics = [family.commands for family in families]
+        if strays := [one for one in checkpoints if one.place.topic not in topics]:
+            raise ValueError(f"a checkpoint of {strays[0].place.topic} is of no use here")  # noqa: TRY301
         proof = {
             family.name: await verify_log(
-                options.bootstrap, family, heads if family == asked else None, options.log_id
+                options.bootstrap,
+                family,
+                heads if family == asked else None,
+                options.log_id,
+                checkpoints,
             )
-            for family in (RULES if options.all else [asked])
+            for family in families
         }
     except ValueError as error:
-        sys.stderr.write(f"--head: {error}\n")
+        sys.stderr.write(f"verify: {error}\n")
         return EXIT_USAGE
     print_proof(proof, as_json=options.json)
     return int(result_of(proof))

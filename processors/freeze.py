@@ -5,13 +5,13 @@ from typing import Any
 import msgspec
 
 from infra.chain import Position
-from infra.frozen import Frozen, Place, Row, Unfit, seal, thaw_state, unseal
+from infra.frozen import Frozen, Place, Row, Unfit, seal, thaw_state, unseal, unsealed
 from processors.held import Held
 from processors.host import PartitionHost
 from processors.standing import Clock
 from trading.outcome import Rules
 
-__all__ = ["Unfit", "freeze", "thaw"]
+__all__ = ["Unfit", "freeze", "thaw", "thaw_older"]
 
 
 def freeze(host: PartitionHost) -> bytes:
@@ -32,7 +32,23 @@ def freeze(host: PartitionHost) -> bytes:
 
 def thaw(host: PartitionHost, data: bytes) -> None:
     """Bring a fresh host to a frozen state; raises `Unfit` and leaves it fresh."""
-    frozen = unseal(data, _place(host))
+    _take_over(host, unseal(data, _place(host)))
+
+
+def thaw_older(host: PartitionHost, data: bytes) -> None:
+    """As `thaw`, of these rules or of older ones: for who proves a log, and does not append to it.
+
+    A state of older rules is one of the newer: what these add has its default (rule 9).
+    """
+    frozen = unsealed(data)
+    rules = min(frozen.place.rules, host.standing.rules.version)
+    if frozen.place != msgspec.structs.replace(_place(host), rules=rules):
+        message = f"it is of {frozen.place}"
+        raise Unfit(message)
+    _take_over(host, frozen)
+
+
+def _take_over(host: PartitionHost, frozen: Frozen) -> None:
     rows = [(row.aggregate, _held(host.standing.rules, row)) for row in frozen.aggregates]
     host.standing.clock = Clock(**frozen.clock)
     host.standing.chain.load(Position(*frozen.position), frozen.chain)

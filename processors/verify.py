@@ -5,6 +5,8 @@ Without I/O: feed records of both topics in log order, then ask for the report.
 Rule 1: the first difference is named by decision and command offset, and ends the comparison.
 Rule 2: a halt (rule 10 of the log) is taken as given and listed; all else is compared.
 Rule 3: records that do not count are listed, never hidden.
+Rule 4: of a pruned log only the chain is followed, unless a trusted checkpoint is given: then all
+that comes after it is decided again. Either way the result is partial.
 """
 
 from collections import deque
@@ -17,12 +19,15 @@ import msgspec
 
 from infra.chain import HALTED, Broken, Chain, Verdict, genesis, hash_decision
 from infra.codec import Decision, decode_decision, event_type
+from infra.frozen import Unfit
 from infra.topics import BATCH_RECORDS_MAX
+from processors.freeze import thaw_older
 from processors.host import CommandRecord, PartitionHost, WrongOffset
 from trading.outcome import Rules
 
 _GROUP: Final = 500
 _FIELDS: Final = Decision.__struct_fields__
+_NOT_OF_CHECKPOINT: Final = "the decision that the checkpoint was taken at is not in the log"
 
 
 class Result(IntEnum):
@@ -61,10 +66,14 @@ class Halt:
 
 @dataclass(slots=True)
 class Report:
-    """What was found in one partition. `head` is (offset, hash) of the last that counts."""
+    """What was found in one partition. `head` is (offset, hash) of the last that counts.
+
+    checkpoint: (offset, hash) of the decision after which all was decided again, if it began there.
+    """
 
     partition: int
     head: tuple[int, str]
+    checkpoint: tuple[int, str] | None = None
     commands_count: int = 0
     counted_count: int = 0
     stale: list[int] = field(default_factory=list)
@@ -91,7 +100,7 @@ class _Judged(NamedTuple):
 
 
 class Verifier:
-    """Proves one partition. `partial`: the log does not begin at 0; only its chain is followed."""
+    """Proves one partition. Feed it from `reads_from` on."""
 
     def __init__(
         self,
@@ -102,9 +111,14 @@ class Verifier:
         partitions: int,
         *,
         head: tuple[int, str] | None = None,
-        partial: bool = False,
+        starts: tuple[int, int] = (0, 0),
+        checkpoint: bytes | None = None,
     ) -> None:
-        """`topic` is the command topic; `head` (offset, hex) must be on the chain."""
+        """`topic` is the command topic; `head` (offset, hex) must be on the chain.
+
+        starts: the first decision and the first command that the log still has.
+        checkpoint: a trusted snapshot; raises `Unfit` where it does not fit the log.
+        """
         self._host = PartitionHost(rules, log_id, topic, partition, partitions)
         self._chain = Chain(genesis(log_id, topic, partition))
         self._judged: deque[_Judged] = deque()
@@ -112,8 +126,33 @@ class Verifier:
         self._break: Difference | None = None
         self._head = head
         self._head_seen = False
-        self._begun = not partial
-        self._report = Report(partition, (-1, self._chain.head_hex), partial=partial)
+        self._starts = starts
+        self._begun = not any(starts)
+        self._decides = self._begun or checkpoint is not None
+        self._report = Report(partition, (-1, self._chain.head_hex), partial=not self._begun)
+        if checkpoint is not None:
+            self._go_on_from(checkpoint)
+
+    @property
+    def reads_from(self) -> tuple[int, int]:
+        """The first decision and the first command to be fed."""
+        if self._report.checkpoint is None:
+            return self._starts
+        return max(self._starts[0], self._report.checkpoint[0]), self._host.next_command_offset
+
+    def _go_on_from(self, checkpoint: bytes) -> None:
+        thaw_older(self._host, checkpoint)
+        position, chain = self._host.position, self._host.standing.chain
+        first = (position.offset + 1, self._host.next_command_offset)
+        if self._starts[0] > first[0] or self._starts[1] > first[1]:
+            raise Unfit("the log begins after it")
+        if self._head is not None and self._head[0] < position.offset:
+            raise Unfit("the named head lies before it")
+        self._chain.load(position, msgspec.msgpack.encode(chain.dump()))
+        self._begun = self._starts[0] == first[0]
+        self._report.partial = True
+        self._report.head = self._report.checkpoint = (position.offset, self._chain.head_hex)
+        self._head_seen = self._head == self._report.head
 
     @property
     def needs_commands(self) -> bool:
@@ -135,7 +174,7 @@ class Verifier:
         """Take the next records of the command topic."""
         for record in records:
             self._report.commands_count += 1
-            if not self._report.partial:
+            if self._decides:
                 self._commands.append(record)
 
     def finish(self) -> Report:
@@ -147,7 +186,9 @@ class Verifier:
             self._differs(first, "its command is not in the log")
         elif self._break is not None:
             report.difference = report.difference or self._break
-        elif not report.partial and report.difference is None:
+        elif report.checkpoint is not None and not self._begun:
+            report.difference = Difference(report.checkpoint[0], None, _NOT_OF_CHECKPOINT)
+        elif self._decides and report.difference is None:
             self._look_at_tail()
         if self._head is not None and not self._head_seen and report.difference is None:
             report.difference = Difference(self._head[0], None, "the named head is not in the log")
@@ -157,6 +198,9 @@ class Verifier:
 
     def _judge(self, record: DecisionRecord) -> None:
         report = self._report
+        if report.checkpoint is not None and record.offset <= report.checkpoint[0]:
+            self._meet_checkpoint(record, report.checkpoint)
+            return
         if not self._begun:
             decision = _decoded(record)
             value = record.value or b""
@@ -174,8 +218,15 @@ class Verifier:
             report.halts += [Halt(record.offset, aggregate) for aggregate in halted]
         else:
             report.stale.append(record.offset)
-        if not report.partial:
+        if self._decides:
             self._judged.append(_Judged(record, decision, counts))
+
+    def _meet_checkpoint(self, record: DecisionRecord, checkpoint: tuple[int, str]) -> None:
+        """What comes before is taken on trust; the decision it was taken at must be that one."""
+        if (record.offset, hash_decision(record.value or b"").hex()) == checkpoint:
+            self._begun = True
+        elif record.offset == checkpoint[0]:
+            raise Broken(record.offset, _NOT_OF_CHECKPOINT)
 
     # deciding again
 

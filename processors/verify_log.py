@@ -2,17 +2,20 @@
 
 Rule 1: both topics are read up to where they ended when it began.
 Rule 2: the exit code says it: 0 proven, 1 differs, 2 an undecided tail, 3 partial, 4 usage.
+Rule 3: a checkpoint that does not fit the log is refused before anything is proven.
 """
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
 
 import msgspec
 
-from infra.kafka.admin import check_log
+from infra.frozen import Unfit
+from infra.kafka.admin import Log, check_log
 from infra.kafka.reader import open_reader
 from infra.topics import Family
+from processors.checkpoint import Checkpoint
 from processors.families import RULES
 from processors.host import CommandRecord
 from processors.verify import DecisionRecord, Report, Result, Verifier
@@ -23,10 +26,13 @@ async def verify_log(
     family: Family,
     heads: Mapping[int, tuple[int, str]] | None = None,
     log_id: str | None = None,
+    checkpoints: Sequence[Checkpoint] = (),
 ) -> list[Report]:
     """Prove every partition of a family; `heads` are (offset, hash) that must be on the chain.
 
-    Raises ValueError for a head in a partition that there is not.
+    Partitions of which a checkpoint is given are decided again from there on.
+    Raises ValueError for a head in a partition that there is not, and for a checkpoint that does
+    not fit.
     """
     log = await check_log(bootstrap, family, log_id)
     if unknown := [one for one in heads or {} if not 0 <= one < log.partitions]:
@@ -42,16 +48,52 @@ async def verify_log(
         command_ends, command_starts = await asked.ends(), await asked.starts()
     finally:
         await asked.close()
-    reports = []
+    kept = _by_partition(family, log, checkpoints)
+    verifiers = {}
     for partition in everything:
         starts = (decision_starts[partition], command_starts[partition])
-        verifier = Verifier(
-            RULES[family], log.log_id, family.commands, partition, log.partitions,
-            head=(heads or {}).get(partition), partial=any(starts),
-        )  # fmt: skip
+        head = (heads or {}).get(partition)
+        verifiers[partition] = _verifier(family, log, partition, head, starts, kept.get(partition))
+    reports = []
+    for partition, verifier in verifiers.items():
         ends = (decision_ends[partition], command_ends[partition])
-        reports.append(await _prove(bootstrap, family, partition, verifier, starts, ends))
+        reports.append(await _prove(bootstrap, family, partition, verifier, ends))
     return reports
+
+
+def _by_partition(
+    family: Family, log: Log, checkpoints: Sequence[Checkpoint]
+) -> dict[int, Checkpoint]:
+    found: dict[int, Checkpoint] = {}
+    for one in checkpoints:
+        place = one.place
+        if place.topic != family.commands:
+            continue
+        if not 0 <= place.partition < log.partitions:
+            raise ValueError(f"there is no partition {place.partition}")
+        if place.partition in found:
+            raise ValueError(f"two checkpoints of partition {place.partition}")
+        found[place.partition] = one
+    return found
+
+
+def _verifier(
+    family: Family,
+    log: Log,
+    partition: int,
+    head: tuple[int, str] | None,
+    starts: tuple[int, int],
+    checkpoint: Checkpoint | None,
+) -> Verifier:
+    try:
+        return Verifier(
+            RULES[family], log.log_id, family.commands, partition, log.partitions,
+            head=head, starts=starts, checkpoint=None if checkpoint is None else checkpoint.data,
+        )  # fmt: skip
+    except Unfit as error:
+        raise ValueError(
+            f"the checkpoint of {family.name} {partition} does not fit: {error}"
+        ) from error
 
 
 async def _prove(
@@ -59,9 +101,9 @@ async def _prove(
     family: Family,
     partition: int,
     verifier: Verifier,
-    starts: tuple[int, int],
     ends: tuple[int, int],
 ) -> Report:
+    starts = [min(*pair) for pair in zip(verifier.reads_from, ends, strict=True)]
     decisions = await open_reader(bootstrap, family.decisions, {partition: starts[0]}, _decision)
     commands = await open_reader(bootstrap, family.commands, {partition: starts[1]}, CommandRecord)
     try:
@@ -121,6 +163,11 @@ def _lines(family: str, report: Report) -> list[str]:
     counts = f"{report.commands_count} commands, {report.counted_count} decisions"
     result = report.result.name.lower()
     lines = [f"{family} {report.partition}: {result}, {counts}, head {head}"]
+    if report.checkpoint is not None:
+        offset, digest = report.checkpoint
+        lines.append(f"  decided again after the checkpoint {report.partition}:{offset}:{digest}")
+    elif report.partial:
+        lines.append("  pruned: only the chain was followed; a checkpoint would prove what is left")
     if report.difference is not None:
         at = report.difference
         lines.append(

@@ -216,6 +216,10 @@ def verify(
     head: Annotated[
         list[str] | None, typer.Option(help="P:OFFSET:HASH that must be on the chain")
     ] = None,
+    checkpoint: Annotated[
+        list[str] | None,
+        typer.Option(help="SHA256:FILE, a snapshot kept and trusted: go on from there"),
+    ] = None,
     family: Annotated[str | None, typer.Option(help="one family alone; of a head: bidding")] = None,
     data: Data = DATA,
     bootstrap: Bootstrap = None,
@@ -226,6 +230,8 @@ def verify(
     arguments += ["--family", family] if family else ["--all"]
     for one in head or []:
         arguments += ["--head", one]
+    for one in checkpoint or []:
+        arguments += ["--checkpoint", one]
     arguments += ["--json"] if as_json else []
     _end(hand_over(["processors", "verify", *arguments]))
 

@@ -83,10 +83,15 @@ def verify(
     decisions: list[DecisionRecord],
     head: tuple[int, str] | None = None,
     chunk: int = 7,
+    starts: tuple[int, int] = (0, 0),
+    checkpoint: bytes | None = None,
 ) -> Report:
-    """Prove a log in memory, fed in small chunks."""
-    verifier = Verifier(BIDDING, LOG_ID, TOPICS.commands, 0, 1, head=head)
-    rest = list(commands)
+    """Prove a log in memory, fed in small chunks; of a pruned one what is left of it."""
+    verifier = Verifier(
+        BIDDING, LOG_ID, TOPICS.commands, 0, 1, head=head, starts=starts, checkpoint=checkpoint
+    )
+    decisions = [one for one in decisions if one.offset >= verifier.reads_from[0]]
+    rest = [one for one in commands if one.offset >= verifier.reads_from[1]]
     for start in range(0, len(decisions), chunk):
         verifier.feed_decisions(decisions[start : start + chunk])
         while verifier.needs_commands and rest:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
 
 from infra.kafka.admin import Log, check_log, create_topics, open_admin
 from infra.topics import BIDDING, PARTITIONS_EMBEDDED
 from tests.support.brokers import start_embedded
 from tests.support.eventually import eventually
 from tests.support.kafka_cluster import require_apache_kafka, start_apache_kafka
-from tests.support.roles import Role, start_role
+from tests.support.roles import REPOSITORY, Role, start_role
 
 
 @dataclass
@@ -34,6 +38,25 @@ class Stage:
     def chronograph(self, slot: str = "chronograph-0") -> Role:
         """Start a chronograph."""
         return self._start("producers", "chronograph", self.folder / slot, "--slot", slot)
+
+    async def prune(self, topic: str, before: dict[int, int]) -> None:
+        """Delete what lies before these offsets, by partition."""
+        admin = await open_admin(self.bootstrap)
+        try:
+            await admin.delete_records(
+                {
+                    TopicPartition(topic, partition): RecordsToDelete(offset)
+                    for partition, offset in before.items()
+                }
+            )
+        finally:
+            await admin.close()
+
+    async def verify(self, *arguments: str) -> int:
+        """Prove the log in a process of its own; the exit code."""
+        command = [sys.executable, "-m", "processors", "verify", "--bootstrap", self.bootstrap]
+        process = await asyncio.create_subprocess_exec(*command, *arguments, cwd=REPOSITORY)
+        return await process.wait()
 
     def _start(self, package: str, role: str, data: Path, *arguments: str) -> Role:
         started = start_role(package, role, self.bootstrap, data, *arguments)

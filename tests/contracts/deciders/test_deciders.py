@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
+from infra.frozen import unsealed
 from infra.kafka.appender import Appender
+from infra.process import EXIT_USAGE
 from infra.tail import read_partition
 from infra.topics import BIDDING
+from processors.checkpoint import read_checkpoint
 from processors.verify import Result
 from processors.verify_log import verify_log
 from producers.command_publisher import CommandPublisher
 from producers.outcomes import Outcomes, ask
-from tests.contracts.deciders.conftest import Stage
+from tests.contracts.deciders.conftest import APACHE, Stage
 from tests.support.eventually import eventually, pause
 from tests.support.load import Load, all_decided, bid, counted_commands, schedule
 
@@ -218,6 +223,56 @@ async def test_a_head_that_is_on_the_chain_is_proven_and_another_is_not(stage: S
     forged = {partition: (offset, "0" * 64) for partition, (offset, _) in heads.items()}
     found = await verify_log(stage.bootstrap, BIDDING, forged)
     assert {report.partition for report in found if report.result is Result.DIFFERS} == set(heads)
+
+
+async def kept_and_gone_on(stage: Stage) -> list[str]:
+    """A log with a snapshot of every partition somewhere in it, each as `SHA256:FILE`."""
+    decider = stage.decider("decider-0")
+    async with loaded(stage):
+        pass
+    assert await decider.stop() == 0  # which leaves the snapshots
+    folder = stage.folder / "kept"
+    shutil.copytree(stage.folder / "decider-0" / "snapshots", folder)
+    decider.restart()
+    async with loaded(stage):
+        pass
+    await prove(stage)
+    files = sorted(folder.iterdir())
+    assert files
+    return [f"{hashlib.sha256(file.read_bytes()).hexdigest()}:{file}" for file in files]
+
+
+async def test_a_log_is_decided_again_from_a_snapshot_that_was_kept(stage: Stage) -> None:
+    kept = await kept_and_gone_on(stage)
+    whole = await verify_log(stage.bootstrap, BIDDING)
+    reports = await verify_log(
+        stage.bootstrap, BIDDING, checkpoints=[read_checkpoint(text) for text in kept]
+    )
+    assert {report.result for report in reports} == {Result.PARTIAL}
+    for report, every in zip(reports, whole, strict=True):
+        assert report.difference is None
+        assert report.head == every.head
+        assert report.commands_count < every.commands_count
+    named = [word for one in kept for word in ("--checkpoint", one)]
+    assert await stage.verify(*named) == Result.PARTIAL
+    forged = kept[0].replace(kept[0].partition(":")[0], "0" * 64)
+    assert await stage.verify("--checkpoint", forged) == EXIT_USAGE
+
+
+@pytest.mark.parametrize("stage", [APACHE], indirect=True)
+async def test_a_pruned_log_is_decided_again_from_a_snapshot_that_was_kept(stage: Stage) -> None:
+    kept = [read_checkpoint(text) for text in await kept_and_gone_on(stage)]
+    frozen = [unsealed(one.data) for one in kept]
+    decided = {one.place.partition: one.position[0] + 1 for one in frozen}
+    await stage.prune(BIDDING.decisions, decided)
+    asked = {one.place.partition: one.clock["next_offset"] for one in frozen}
+    await stage.prune(BIDDING.commands, asked)
+    for checkpoints in (kept, []):
+        reports = await verify_log(stage.bootstrap, BIDDING, checkpoints=checkpoints)
+        assert {report.result for report in reports} == {Result.PARTIAL}
+        for report in reports:
+            assert report.difference is None
+            assert (report.checkpoint is not None) is bool(checkpoints)
 
 
 async def test_commands_given_at_once_stand_in_the_order_in_which_they_were_given(

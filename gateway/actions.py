@@ -77,6 +77,7 @@ _BIDDING: Final = (
     _bidding("bidding.exclude", bid.ExcludeBidder),
     _bidding("bidding.suspend", bid.SuspendBidding),
     _bidding("bidding.resume", bid.ResumeBidding),
+    _bidding("bidding.terminate", bid.TerminateBidding),
     _bidding("bidding.cancel", bid.CancelBidding),
     _bidding("bidding.raise_increment", bid.RaiseIncrement),
     _bidding("bidding.lower_increment", bid.LowerIncrement),

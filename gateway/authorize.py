@@ -75,6 +75,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "bidding.present": (*_BIDDERS, "supervisor"),
     "bidding.suspend": _CONTROL,
     "bidding.resume": _CONTROL,
+    "bidding.terminate": _CONTROL,
     "bidding.open_envelopes": _CONTROL,
     "bidding.draw_lots": _CONTROL,
     "bidding.raise_increment": _TABLES,
@@ -172,8 +173,9 @@ CONFINED: Final[Mapping[str, frozenset[str]]] = {
     "auditor": frozenset({"command.status"}),
     "supervisor": frozenset(  # suspension, and where 4.2 and RS-4 want two people or a witness
         {
-            "bidding.suspend", "bidding.resume", "bidding.open_envelopes", "bidding.draw_lots",
-            "bidding.present", "item.confirm_supervision", "command.status", "control.view",
+            "bidding.suspend", "bidding.resume", "bidding.terminate", "bidding.open_envelopes",
+            "bidding.draw_lots", "bidding.present", "item.confirm_supervision", "command.status",
+            "control.view",
         }
     ),
 }  # fmt: skip

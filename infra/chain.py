@@ -91,6 +91,11 @@ class Chain:
         self._stale_run = 0
         self.head_hex = start.hex()
 
+    @property
+    def rules(self) -> int:
+        """The version of the rules that decided the head; 0 before the first."""
+        return self._rules
+
     def read(self, offset: int, value: bytes | None) -> tuple[Verdict, Decision]:
         """Decode and judge a record; raises `Broken`."""
         if value is None:

@@ -23,7 +23,7 @@ from infra.topics import DECISION_BYTES_MAX, partition_of
 from processors.draft import Draft
 from processors.idempotence import key_of
 from processors.standing import HALTED, Standing
-from trading.outcome import By
+from trading.outcome import By, Rules
 
 HOUR_MS: Final = 3_600_000
 OPEN_COUNT_MAX: Final = 800
@@ -60,10 +60,10 @@ class Written(NamedTuple):
 class Decider:
     """Decides the records of one partition, each from where the one before left it."""
 
-    def __init__(self, standing: Standing) -> None:
-        """`standing` moves with every record."""
+    def __init__(self, standing: Standing, rules: Rules[Any]) -> None:
+        """`standing` moves with every record; `rules` may be older than its own."""
         self._standing = standing
-        self._rules = standing.rules
+        self._rules = rules
         self._holdings = standing.holdings
 
     def decide(self, record: CommandRecord) -> Written | None:

@@ -47,7 +47,8 @@ class PartitionHost:
     ) -> None:
         """`topic` is the command topic; `partitions` how many the log has."""
         self.standing = Standing(rules, log_id, topic, partition, partitions)
-        self.decider = Decider(self.standing)
+        self.decider = Decider(self.standing, rules)
+        self._answers_as = rules.version
         self.read_offset = -1  # of the last decision record read or confirmed
         self._in_flight: list[Written] = []
 
@@ -65,6 +66,14 @@ class PartitionHost:
     def in_flight(self) -> bool:
         """Whether a batch waits for the broker's answer."""
         return bool(self._in_flight)
+
+    def answer_as(self, version: int) -> None:
+        """Decide as this version of the rules did (rule 9); raises `LookupError`."""
+        if version != self._answers_as:
+            rules = self.standing.rules
+            answering = rules if version == rules.version else rules.older[version]
+            self.decider = Decider(self.standing, answering)
+            self._answers_as = version
 
     def decide(self, records: Sequence[CommandRecord]) -> Batch:
         """Decide as many records as fit in one batch; raises `WrongOffset`."""

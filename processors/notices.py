@@ -26,8 +26,8 @@ from trading.outcome import Messages
 
 BIDDING_EVENTS: Final[Messages] = messages_of(
     bidding.BiddingScheduled, bidding.BiddingSuspended, bidding.BiddingResumed,
-    bidding.BiddingCancelled, bidding.PriorityAsked, bidding.BiddingClosed, bidding.DealConfirmed,
-    bidding.SuspensionReviewDue,
+    bidding.BiddingCancelled, bidding.BiddingTerminated, bidding.PriorityAsked,
+    bidding.BiddingClosed, bidding.DealConfirmed, bidding.SuspensionReviewDue,
 )  # fmt: skip
 ROADSHOW_EVENTS: Final[Messages] = messages_of(
     session.SessionPostponed, session.SessionCancelled, session.ItemBiddingCalled,
@@ -134,6 +134,14 @@ def _resumed(telling: Telling, event: bidding.BiddingResumed) -> None:
 def _cancelled(telling: Telling, event: bidding.BiddingCancelled) -> None:
     audiences = (*_seller(telling), _bidders(telling), DESK_BIDDING, *_hosts_of_bidding(telling))
     telling.tell("BIDDING_CANCELLED", P1, audiences, reason=event.reason)
+
+
+def _terminated(telling: Telling, event: bidding.BiddingTerminated) -> None:
+    audiences = (
+        *_seller(telling), _bidders(telling), DESK_BIDDING, DESK_SUPERVISION,
+        *_hosts_of_bidding(telling),
+    )  # fmt: skip
+    telling.tell("BIDDING_TERMINATED", P1, audiences, reason=event.reason)
 
 
 def _priority_turn(telling: Telling, event: bidding.PriorityAsked) -> None:
@@ -335,6 +343,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Telling, Any], None]]] = {
     bidding.BiddingSuspended: _suspended,
     bidding.BiddingResumed: _resumed,
     bidding.BiddingCancelled: _cancelled,
+    bidding.BiddingTerminated: _terminated,
     bidding.PriorityAsked: _priority_turn,
     bidding.BiddingClosed: _closed,
     bidding.DealConfirmed: _deal,

@@ -19,6 +19,7 @@ from trading.bidding.events import (
     BiddingReopened,
     BiddingResumed,
     BiddingSuspended,
+    BiddingTerminated,
     DealConfirmed,
     FreeBiddingOpened,
     LimitedBiddingStarted,
@@ -188,6 +189,7 @@ _TOLD: Final[dict[type, Callable[[Any], tuple[str, str] | None]]] = {
     BiddingSuspended: lambda event: ("phase", f"中止 suspended: {event.reason}"),
     BiddingResumed: lambda _event: ("phase", "将恢复 will resume (two people)"),
     BiddingReopened: lambda _event: ("phase", "恢复 resumed"),
+    BiddingTerminated: lambda event: ("phase", f"终结 terminated: {event.reason}"),
     ReserveRevealed: lambda event: ("phase", f"揭示保留价 reserve {wan(event.amount_fen)}"),
     BiddingClosed: _closed,
     DealConfirmed: lambda event: (

@@ -13,20 +13,21 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from infra.chain import HALTED, Broken, Chain, Verdict, genesis, hash_decision
-from infra.codec import Decision, decode_decision, event_type
+from infra.codec import Decision, decode_decision
 from infra.frozen import Unfit
 from infra.topics import BATCH_RECORDS_MAX
+from processors.differing import halted_in, what_differs
 from processors.freeze import thaw_older
 from processors.host import CommandRecord, PartitionHost, WrongOffset
 from trading.outcome import Rules
 
 _GROUP: Final = 500
-_FIELDS: Final = Decision.__struct_fields__
 _NOT_OF_CHECKPOINT: Final = "the decision that the checkpoint was taken at is not in the log"
 
 
@@ -197,7 +198,7 @@ class Verifier:
     # the chain
 
     def _judge(self, record: DecisionRecord) -> None:
-        report = self._report
+        report, rules = self._report, self._chain.rules
         if report.checkpoint is not None and record.offset <= report.checkpoint[0]:
             self._meet_checkpoint(record, report.checkpoint)
             return
@@ -210,11 +211,13 @@ class Verifier:
         else:
             verdict, decision = self._chain.read(record.offset, record.value)
             counts = verdict is Verdict.COUNTED
+        if counts and decision.rules < rules:
+            raise Broken(record.offset, "its rules are older than those before it")
         if counts:
             report.counted_count += 1
             report.head = (record.offset, self._chain.head_hex)
             self._head_seen = self._head_seen or report.head == self._head
-            halted = _halted(decision)
+            halted = halted_in(decision)
             report.halts += [Halt(record.offset, aggregate) for aggregate in halted]
         else:
             report.stale.append(record.offset)
@@ -233,7 +236,7 @@ class Verifier:
     def _compare(self) -> None:
         while self._judged and self._report.difference is None:
             group = [self._judged[index] for index in range(min(_GROUP, len(self._judged)))]
-            counted = [one for one in group if one.counts]
+            counted = _of_one_version([one for one in group if one.counts])
             if not counted:
                 self._fold(len(group))
             elif not self._compare_group(counted):
@@ -244,6 +247,11 @@ class Verifier:
         target = counted[-1].decision.command.offset
         commands = self._take_commands(target)
         if not commands:
+            return False
+        try:
+            self._host.answer_as(counted[0].decision.rules)
+        except LookupError:
+            self._differs(counted[0], f"rules {counted[0].decision.rules} are not known here")
             return False
         try:
             batch = self._host.decide(commands)
@@ -278,11 +286,11 @@ class Verifier:
             if record.value == value and record.key == key:
                 continue
             if record.key == key and HALTED in (record.value or b""):
-                what = _what_differs(value, one.decision, given=True)
+                what = what_differs(value, one.decision, given=True)
                 if not what:
                     return index + 1
             else:
-                what = "key" if record.value == value else _what_differs(value, one.decision)
+                what = "key" if record.value == value else what_differs(value, one.decision)
             self._differs(one, what)
             return index
         return min(len(counted), len(values))
@@ -313,6 +321,7 @@ class Verifier:
     def _look_at_tail(self) -> None:
         """What is not decided yet. Ticks that may be silent need no record."""
         report = self._report
+        self._host.answer_as(self._host.standing.rules.version)
         while self._commands:
             records = [
                 self._commands[index]
@@ -337,34 +346,9 @@ class Verifier:
             )
 
 
-def _halted(decision: Decision) -> list[str]:
-    """Return the aggregates that this decision halts (rule 10)."""
-    return [
-        entry.aggregate
-        for entry in decision.entries
-        if any(event_type(event) == "halted" for event in entry.events)
-    ]
-
-
-def _what_differs(ours: bytes, theirs: Decision, *, given: bool = False) -> str:
-    """Name the fields that differ; with `given`, what a halt changes does not count."""
-    mine = decode_decision(ours)
-    if mine.command.offset < theirs.command.offset:
-        return f"command {mine.command.offset} has no decision"
-    if given:
-        halted = _halted(theirs)
-        for decision in (mine, theirs):
-            decision.entries = [one for one in decision.entries if one.aggregate not in halted]
-            decision.outcome = ""
-            decision.next_due_ms = None
-    names = [name for name in _FIELDS if _plain(mine, name) != _plain(theirs, name)]
-    if not names and not given:
-        return "its bytes"
-    return ", ".join(names)
-
-
-def _plain(decision: Decision, name: str) -> bytes:
-    return msgspec.json.encode(getattr(decision, name))
+def _of_one_version(counted: Sequence[_Judged]) -> list[_Judged]:
+    """Return those that the rules of the first decided: over an upgrade they are more (rule 9)."""
+    return list(takewhile(lambda one: one.decision.rules == counted[0].decision.rules, counted))
 
 
 def _decoded(record: DecisionRecord) -> Decision:

@@ -34,6 +34,7 @@ METHODS: Final[Mapping[type, str]] = {
     cmd.ConfirmPresence: "bidding.present",
     cmd.ResumeBidding: "bidding.resume",
     cmd.SuspendBidding: "bidding.suspend",
+    cmd.TerminateBidding: "bidding.terminate",
     cmd.CancelBidding: "bidding.cancel",
     cmd.DeclareNoReserve: "bidding.declare_no_reserve",
     cmd.RaiseIncrement: "bidding.raise_increment",

@@ -263,6 +263,9 @@ def _reasoned(name: str, role_of: str, help_text: str, make: Callable[[str], Any
 
 _reasoned("suspend", "bid_controller", "中止 · stop at once, for a reason that all are told.",
           lambda reason: cmd.SuspendBidding(reason=reason))  # fmt: skip
+_reasoned("terminate", "bid_controller",
+          "终结 · end what is suspended, unsold; two people ask with the same reason.",
+          lambda reason: cmd.TerminateBidding(reason=reason))  # fmt: skip
 _reasoned("cancel", "desk_issuer", "取消 · call it off before it opens.",
           lambda reason: cmd.CancelBidding(reason=reason))  # fmt: skip
 _plain("match", "priority_holder", "场内行权 · a priority holder takes the current price.",

@@ -233,6 +233,7 @@ class RoadshowRules:
     """`trading.outcome.Rules` for `roadshow.*`."""
 
     version = 1
+    older: Mapping[int, Rules[Any]] = {}
     state: type = Root
     messages = Messages(
         commands=_named(

@@ -1,9 +1,10 @@
 """What the host of the log asks of each family of rules, bound to that family."""
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
-from trading.bidding import suspension, timers
+from trading.bidding import older, suspension, timers
 from trading.bidding.commands import COMMANDS
 from trading.bidding.decide import decide
 from trading.bidding.events import EVENTS, PUBLIC
@@ -22,7 +23,7 @@ from trading.outcome import By, Messages, Outcome, Rules
 class BiddingRules:
     """`trading.outcome.Rules` for `bidding.*`: one aggregate, a bidding."""
 
-    version = 1
+    version = 2
     state: type = Bidding
     messages = Messages(
         commands={command.type: command for command in COMMANDS},
@@ -30,6 +31,10 @@ class BiddingRules:
         public=PUBLIC,
         codes=tuple(code.value for code in Code),
     )
+
+    def __init__(self, versions: Mapping[int, Rules[Bidding]] | None = None) -> None:
+        """`versions`: the older ones."""
+        self.older: Mapping[int, Rules[Any]] = versions or {}
 
     def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
         """Answer a command."""
@@ -82,6 +87,20 @@ class BiddingRules:
         return {name: value for name, value in told.items() if value is not None}
 
 
+class FirstBiddingRules(BiddingRules):
+    """Version 1: no reason was asked for, and a suspended bidding could only be resumed."""
+
+    version = 1
+    messages = replace(
+        BiddingRules.messages,
+        commands={one.type: one for one in COMMANDS if one not in older.SINCE_VERSION_2},
+    )
+
+    def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
+        """Answer a command as version 1 did."""
+        return decide(state, command, by, at_ms, older.RULES_1)
+
+
 class MembershipRules:
     """`trading.outcome.Rules` for `trading.*`: one aggregate so far, an account.
 
@@ -89,6 +108,7 @@ class MembershipRules:
     """
 
     version = 1
+    older: Mapping[int, Rules[Any]] = {}
     state: type = Membership
     messages = Messages(
         commands={command.type: command for command in membership_commands.COMMANDS},
@@ -144,5 +164,5 @@ class MembershipRules:
         return {"phase": state.phase}
 
 
-BIDDING: Final[Rules[Bidding]] = BiddingRules()
+BIDDING: Final[Rules[Bidding]] = BiddingRules({1: FirstBiddingRules()})
 MEMBERSHIP: Final[Rules[Membership]] = MembershipRules()

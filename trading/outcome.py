@@ -7,7 +7,7 @@ Rule 2: `at_ms` is the time at which the record entered the log (EX-6). No rule 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from trading.values import hot_value
 
@@ -56,9 +56,13 @@ class Rules(Protocol[State]):
     """What the host of the log asks of one family of topics (docs/log-protocol.md, rules 6 to 10).
 
     Every method is a pure function of its arguments.
+
+    older: by version, what older versions answered (rule 9). They read other commands and give
+    other answers; what an event makes of a state is the same in all.
     """
 
     version: int
+    older: "Mapping[int, Rules[Any]]"
     messages: Messages
     state: type  # the class of the aggregates' state
 

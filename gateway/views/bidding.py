@@ -42,6 +42,7 @@ EVENTS: Final[Mapping[type, tuple[str, ...]]] = {
     ev.BiddingResumed: ("resumes_at_ms", "ends_at_ms"),
     ev.BiddingReopened: ("ends_at_ms",),
     ev.SuspensionReviewDue: (),
+    ev.BiddingTerminated: ("reason",),
     ev.BiddingCancelled: ("reason",),
     ev.BiddingClosed: ("sold", "reason"),
     ev.DealConfirmed: ("deal_no", "winner", "price_fen", "basis"),

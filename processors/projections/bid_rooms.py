@@ -177,7 +177,8 @@ def _stopped(event: object, context: Context) -> dict[str, Value]:
             }  # fmt: skip
         case ev.BiddingResumed(resumes_at_ms=resumes_at_ms):
             return {"resumes_at_ms": resumes_at_ms}
-        case ev.BiddingReopened(ends_at_ms=ends_at_ms):
+        case ev.BiddingReopened() | ev.BiddingTerminated():  # the latter is closed at once
+            ends_at_ms = event.ends_at_ms if isinstance(event, ev.BiddingReopened) else None
             return {
                 "phase": Old("phase_before"), "ends_at_ms": ends_at_ms, "suspended_reason": "",
                 "suspended_at_ms": None, "resumes_at_ms": None,

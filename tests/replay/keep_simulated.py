@@ -1,6 +1,6 @@
 """Keeps a simulated log of a family as its golden log, until a running one is kept.
 
-    python -m tests.replay.keep_simulated roadshow trading
+    python -m tests.replay.keep_simulated bidding roadshow trading
 
 Of two hundred seeds it takes the one in which the most different things happen. A kept log is only
 made anew while its version of the rules has not been released.
@@ -14,10 +14,15 @@ from infra.topics import FAMILIES
 from tests.replay.golden_logs import Golden, answered, write_golden
 from tests.simulation.auditor import Audit, count_chain
 from tests.simulation.families import AccountWorld, ShowWorld
+from tests.simulation.lots import LotWorld
 from tests.simulation.world import LOG_ID, PARTITION, PARTITIONS, World
 
 SEEDS = 200
-WORLDS: dict[str, type[World]] = {"roadshow": ShowWorld, "trading": AccountWorld}
+WORLDS: dict[str, type[World]] = {
+    "bidding": LotWorld,
+    "roadshow": ShowWorld,
+    "trading": AccountWorld,
+}
 
 
 def keep(family_name: str) -> Path:

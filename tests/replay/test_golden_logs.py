@@ -18,6 +18,7 @@ def test_a_kept_log_is_decided_to_the_same_bytes(path: Path) -> None:
     rules = RULES[golden.family]
     topic = golden.family.commands
     host = PartitionHost(rules, golden.log_id, topic, golden.partition, golden.partitions)
+    host.answer_as(golden.rules)
     written = 0
     for record, kept in golden.rows:
         batch = host.decide([record])

@@ -7,6 +7,7 @@ from tests.support.story import NINE_59, at_ten, clock_ms, sealed_at_ten, tell
 from trading.bidding.closing import UNSOLD_REASONS
 from trading.bidding.events import (
     BiddingClosed,
+    BiddingTerminated,
     DealConfirmed,
     EnvelopesOpened,
     LotsDrawn,
@@ -241,6 +242,39 @@ REOPENED_LATE = """
     09:59:16  silence
     12:00:00  tick        -                 -         free_bidding, ends 12:05:00.000
 """
+TERMINATED = """
+    09:59:05  A           bid 200           accepted
+    09:59:08  control     terminate attack  WRONG_PHASE(free_bidding)
+    09:59:09  control     suspend           BAD_TERMS(reason)                       free_bidding
+    09:59:10  supervisor  suspend attack    accepted                                suspended
+    09:59:11  seller      terminate attack  NOT_PERMITTED
+    09:59:11  issuer      terminate attack  NOT_PERMITTED
+    09:59:11  control     terminate         BAD_TERMS(reason)
+    09:59:12  control     terminate attack  accepted                                suspended
+    09:59:13  control     terminate attack  ALREADY_DONE
+    09:59:14  supervisor  terminate fire    accepted                                suspended
+    09:59:15  supervisor  resume 10:40:00   accepted                                suspended
+    09:59:16  control     terminate attack  accepted                                suspended
+    10:09:16.001  supervisor  terminate attack  accepted                            suspended
+    10:09:17  control     terminate attack  accepted                                closed_unsold
+    10:09:18  A           bid 300           TOO_LATE                                closed_unsold
+    10:09:19  control     terminate attack  WRONG_PHASE(closed_unsold)
+    10:09:20  control     resume 11:00:00   WRONG_PHASE(closed_unsold)
+    10:40:00  tick        -                 -                                       closed_unsold
+"""
+ENDED_AT_ONCE = """
+    09:59:20  control     suspend leak      accepted   suspended
+    09:59:21  control     terminate leak    accepted   suspended
+    09:59:22  supervisor  terminate leak    accepted   closed_unsold
+"""
+TERMINATED_THOUGH_RESUMED = """
+    09:59:10  control     suspend attack    accepted   suspended
+    09:59:11  control     resume 10:30:00   accepted
+    09:59:12  supervisor  resume 10:30:00   accepted
+    10:20:00  control     terminate again   accepted
+    10:20:01  supervisor  terminate again   accepted   closed_unsold, ends -
+    10:30:00  tick        -                 -          closed_unsold
+"""
 SEALED = """
     09:58:59  A           envelope 88       NOT_OPEN
     09:59:10  A           bid 88            WRONG_MODE
@@ -370,6 +404,8 @@ EX_5 = """
         pytest.param(SUSPENDED, {}, id="suspended"),
         pytest.param(TWO_PEOPLE_TOO_FAR_APART, {}, id="two-people"),
         pytest.param(REOPENED_LATE, {}, id="reopened-late"),
+        pytest.param(TERMINATED, {}, id="terminated"),
+        pytest.param(TERMINATED_THOUGH_RESUMED, {}, id="terminated-resumed"),
         pytest.param(EX_5, {"free_bid_required": True}, id="EX-5"),
     ],
 )
@@ -501,6 +537,42 @@ def test_tied_holders_of_one_rank_break_the_tie_among_themselves() -> None:
         10:10:04  control     open P1b=90                        accepted  closed_sold, P1b 90
     """
     tell(play, story, "09:59:00")
+
+
+def test_what_two_people_end_is_unsold_and_makes_no_deal() -> None:
+    play = at_ten()
+    tell(play, TERMINATED, "09:59:00")
+    assert play.events[-2:] == [
+        BiddingTerminated("attack"),
+        BiddingClosed(sold=False, reason="cancelled"),
+    ]
+    assert not play.now.facts.deal_no
+
+
+def test_sealed_bids_and_an_asked_holder_end_unopened_and_unasked() -> None:
+    sealed = sealed_at_ten()
+    tell(sealed, "09:59:10  A  envelope 88  accepted" + ENDED_AT_ONCE, "09:59:00")
+    assert not sealed.now.facts.opened
+    asked = at_ten("A", "P1", priority_mode="post_session_ask")
+    story = """
+        10:00:01  A     bid 200   accepted
+        10:05:01  tick  -         -              awaiting_priority
+    """
+    tell(asked, story + ENDED_AT_ONCE.replace("09:59", "10:05"), "09:59:00")
+    assert not any(isinstance(event, DealConfirmed) for event in asked.events)
+
+
+def test_a_bidding_is_cancelled_before_it_opens_and_for_a_reason() -> None:
+    play = scheduled("A", "B", **NINE_59)
+    story = """
+        09:00:00  desk     cancel no title  NOT_PERMITTED
+        09:00:01  issuer   cancel           BAD_TERMS(reason)
+        09:50:00  issuer   cancel no title  accepted              cancelled
+        09:59:00  tick     -                -                     cancelled
+    """
+    tell(play, story, "08:59:59")
+    opened = at_ten()
+    tell(opened, "09:59:01  issuer  cancel late  WRONG_PHASE(free_bidding)", "09:59:00")
 
 
 def test_an_opening_can_be_suspended_and_needs_its_two_people_again() -> None:

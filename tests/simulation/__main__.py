@@ -1,6 +1,6 @@
 """`python -m tests.simulation --seed N` or `--seeds A:B`: run seeds, and audit each.
 
-`--family roadshow|trading` runs the worlds of another family.
+`--family roadshow|trading` runs the worlds of another family, `lots` biddings of every mode.
 """
 
 import argparse
@@ -10,9 +10,10 @@ from collections import Counter
 
 from tests.simulation.auditor import Audit, Objection, audit, audit_log
 from tests.simulation.families import AccountWorld, ShowWorld
+from tests.simulation.lots import LotWorld
 from tests.simulation.world import World
 
-WORLDS = {"bidding": World, "roadshow": ShowWorld, "trading": AccountWorld}
+WORLDS = {"bidding": World, "lots": LotWorld, "roadshow": ShowWorld, "trading": AccountWorld}
 
 
 def audited(family: str, seed: int) -> Audit:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulation.auditor import audit_log, events_of
 from tests.simulation.families import AccountWorld, ShowWorld
+from tests.simulation.lots import LotWorld
 from tests.simulation.world import World
 
 CHUNK = 20
@@ -47,6 +48,15 @@ def test_accounts_hold_under_every_schedule(first: int) -> None:
     assert found["number_assigned"] > 5
 
 
-@pytest.mark.parametrize("kind", [ShowWorld, AccountWorld])
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_biddings_of_every_mode_hold_under_every_schedule(first: int) -> None:
+    found = happened(LotWorld, first)
+    assert found["bid_accepted"] > 50
+    assert found["bidding_terminated"] > 3
+    assert found["deal_confirmed"] > 3
+    assert found["envelopes_opened"] > 1
+
+
+@pytest.mark.parametrize("kind", [LotWorld, ShowWorld, AccountWorld])
 def test_a_seed_is_the_same_world_every_time(kind: type[World]) -> None:
     assert kind(7).run().log.decisions == kind(7).run().log.decisions

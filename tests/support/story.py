@@ -204,6 +204,8 @@ VERBS: Mapping[str, Callable[[str, list[str]], object]] = {
     "lower": lambda _actor, _words: cmd.LowerIncrement(),
     "suspend": lambda _actor, words: cmd.SuspendBidding(reason=" ".join(words)),
     "resume": lambda _actor, words: cmd.ResumeBidding(resumes_at_ms=clock_ms(words[0])),
+    "terminate": lambda _actor, words: cmd.TerminateBidding(reason=" ".join(words)),
+    "cancel": lambda _actor, words: cmd.CancelBidding(reason=" ".join(words)),
     "present": lambda _actor, _words: cmd.ConfirmPresence(),
     "exclude": lambda _actor, words: cmd.ExcludeBidder(number=BidderNumber(words[0]), reason="x"),
 }

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from trading.outcome import By, Messages, Outcome, Rejection
+from trading.outcome import By, Messages, Outcome, Rejection, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ THRESHOLD_MS = 10_000
 
 class ToyRules:
     version = 1
+    older: Mapping[int, Rules[Any]] = {}
     state: type = Toy
     messages = Messages(
         commands={command.type: command for command in COMMANDS},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from infra.codec import Command, Tick, encode_command, encode_tick
 from infra.topics import BIDDING as TOPICS
@@ -58,7 +59,7 @@ def tick(index: int) -> Tick:
     return Tick(f"tick-{index:020d}", "chronograph-0", START_MS + 3_600_000)
 
 
-def command(index: int, actor: str, role: str, body: ScheduleBidding | PlaceBid) -> Command:
+def command(index: int, actor: str, role: str, body: Any) -> Command:
     """A command on the only bidding."""
     return Command(f"command-{index:020d}", body.type, actor, role, "B-1", "B-1", body)
 

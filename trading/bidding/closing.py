@@ -2,7 +2,8 @@
 
 Rule 1: the reserve comes first, then those with a priority right, then the deal.
 Rule 2: a deal is confirmed in the decision that closes the bidding, and never twice (I-3).
-Rule 3: the reasons for "unsold" are a closed list.
+Rule 3: the reasons for "unsold" are a closed list. The falling clock's `floor_reached` is not in
+it: there is no such mode here.
 """
 
 from typing import Final
@@ -24,13 +25,11 @@ NO_BID: Final = "no_bid"
 RESERVE_NOT_MET: Final = "reserve_not_met"
 NOT_ENOUGH_BIDDERS: Final = "not_enough_bidders"
 ALL_DISQUALIFIED: Final = "all_disqualified"
-FLOOR_REACHED: Final = "floor_reached"  # the falling clock's, not yet built
 CANCELLED: Final = "cancelled"
 UNSOLD_REASONS: Final = (
     NO_BID,
     RESERVE_NOT_MET,
     NOT_ENOUGH_BIDDERS,
-    FLOOR_REACHED,
     CANCELLED,
     ALL_DISQUALIFIED,
 )

@@ -245,6 +245,14 @@ class ResumeBidding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TerminateBidding:
+    """End what is suspended, without a deal: the same command from two people; the second acts."""
+
+    type: ClassVar[str] = "terminate_bidding"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBidding:
     """Call it off before opening."""
 
@@ -256,5 +264,5 @@ COMMANDS = (
     ScheduleBidding, AdmitBidder, ExcludeBidder, SealReserve, RevealReserve, DeclareNoReserve,
     ConfirmPresence, PlaceBid, SetProxyLimit, MatchPrice, ExercisePriority, WaivePriority, DrawLots,
     SubmitSealedBid, OpenEnvelopes, RaiseIncrement, LowerIncrement, SuspendBidding, ResumeBidding,
-    CancelBidding,
+    CancelBidding, TerminateBidding,
 )  # fmt: skip

@@ -40,11 +40,17 @@ class Rule:
     effect: Effect
 
 
-def decide(bidding: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
-    """Say what a command leads to, without changing anything."""
+def decide(
+    bidding: Bidding | None,
+    command: object,
+    by: By,
+    at_ms: int,
+    rules: Mapping[type, Rule] | None = None,
+) -> Outcome:
+    """Say what a command leads to, without changing anything; `rules` of an older version."""
     if bidding is None:
         return _schedule(command, by, at_ms)
-    rule = RULES.get(type(command))
+    rule = (RULES if rules is None else rules).get(type(command))
     if rule is None:
         assert isinstance(command, cmd.ScheduleBidding), "commands come from COMMANDS"
         return Outcome(rejection=Rejection(Code.ALREADY_SCHEDULED))
@@ -260,7 +266,11 @@ RULES: Final[Mapping[type, Rule]] = {
         ),
         rising.lower_increment,
     ),
-    cmd.SuspendBidding: Rule(CONTROL, (_is_open, suspension.can_stop), suspension.suspend_bidding),
+    cmd.SuspendBidding: Rule(
+        CONTROL,
+        (_is_open, suspension.can_stop, guards.has_reason),
+        suspension.suspend_bidding,
+    ),
     cmd.ResumeBidding: Rule(
         CONTROL,
         (
@@ -271,5 +281,12 @@ RULES: Final[Mapping[type, Rule]] = {
         ),
         suspension.resume_bidding,
     ),
-    cmd.CancelBidding: Rule(("desk_issuer",), (in_phase(*BEFORE_OPENING),), _cancel),
+    cmd.TerminateBidding: Rule(
+        CONTROL,
+        (in_phase("suspended"), guards.has_reason, suspension.other_terminates),
+        suspension.terminate_bidding,
+    ),
+    cmd.CancelBidding: Rule(
+        ("desk_issuer",), (in_phase(*BEFORE_OPENING), guards.has_reason), _cancel
+    ),
 }

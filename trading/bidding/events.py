@@ -299,6 +299,14 @@ class SuspensionReviewDue:
 
 
 @dataclass(frozen=True, slots=True)
+class BiddingTerminated:
+    """Two people have ended what was suspended; no bid of it counts for anything (4.6)."""
+
+    type: ClassVar[str] = "bidding_terminated"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BiddingCancelled:
     """Called off before opening."""
 
@@ -333,7 +341,7 @@ EVENTS = (
     SealedBidReceived, CollectingEnded, ActConfirmed, EnvelopesOpened, TieBreakOpened, BiddingEnded,
     ReserveAwaited, PriorityAsked, PriorityExercised, PriorityWaived, LotsDrawn, BiddingSuspended,
     BiddingResumed, BiddingReopened, SuspensionReviewDue, BiddingCancelled, BiddingClosed,
-    DealConfirmed,
+    DealConfirmed, BiddingTerminated,
 )  # fmt: skip
 
 _HIDDEN = frozenset(

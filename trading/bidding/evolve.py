@@ -73,6 +73,7 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     ("awaiting_priority", ev.BiddingClosed): _CLOSED,
     **{(phase, ev.BiddingSuspended): ("suspended",) for phase in OPEN},
     ("suspended", ev.BiddingReopened): OPEN,
+    ("suspended", ev.BiddingTerminated): ("ended",),
     **{(phase, ev.BiddingCancelled): ("cancelled",) for phase in BEFORE_OPENING},
 }
 
@@ -295,6 +296,10 @@ def _reopened(bidding: Bidding, _phase: Phase, event: ev.BiddingReopened) -> Bid
     )
 
 
+def _terminated(bidding: Bidding, phase: Phase, _event: object) -> Bidding:
+    return _enter(bidding, phase, None, suspension=None, pending_act=None)
+
+
 def _review_due(bidding: Bidding, _phase: Phase, _event: object) -> Bidding:
     suspension = bidding.facts.suspension
     assert suspension is not None, "only a suspension is reviewed"
@@ -342,6 +347,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Bidding, Phase, Any], Bidding]]] = {
     ev.BiddingResumed: _resumed,
     ev.BiddingReopened: _reopened,
     ev.SuspensionReviewDue: _review_due,
+    ev.BiddingTerminated: _terminated,
     ev.BiddingCancelled: _nothing_more,
     ev.BiddingClosed: _closed,
     ev.DealConfirmed: _deal_confirmed,

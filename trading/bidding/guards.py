@@ -22,6 +22,7 @@ WRONG_MODE: Final = Rejection(Code.WRONG_MODE)
 NOT_ELIGIBLE: Final = Rejection(Code.NOT_ELIGIBLE)
 ALREADY_DONE: Final = Rejection(Code.ALREADY_DONE)
 
+REASON_CHARS_MAX: Final = 500
 _SHA256_CHARS: Final = 64
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -98,6 +99,12 @@ def is_holder(bidding: Bidding, _command: object, by: By, _at_ms: int) -> Reject
     """Whether the number bears a priority rank."""
     bidder = bidding.facts.register.get(BidderNumber(by.actor))
     return NOT_ELIGIBLE if bidder is None or bidder.priority_rank is None else None
+
+
+def has_reason(_bidding: Bidding, command: Any, _by: By, _at_ms: int) -> Rejection | None:
+    """All are told why, so something is said, and not too much."""
+    fits = bool(command.reason.strip()) and len(command.reason) <= REASON_CHARS_MAX
+    return None if fits else Rejection(Code.BAD_TERMS, {"field": "reason"})
 
 
 def is_sha256(text: str) -> bool:

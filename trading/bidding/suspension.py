@@ -5,11 +5,19 @@ at the stop, and not less than E.
 Rule 2: all are told long enough before: `resume_notice_ms`.
 Rule 3: where the record that carries out the reopening is itself late by more than the stall
 threshold, nobody could act in between, so the period is counted from that record.
+Rule 4: until it has reopened two people may end it instead; it is then unsold, `cancelled`, and a
+new bidding begins at the start price.
 """
 
 from trading.bidding import two_people
-from trading.bidding.commands import ResumeBidding, SuspendBidding
-from trading.bidding.events import BiddingReopened, BiddingResumed, BiddingSuspended
+from trading.bidding.closing import CANCELLED, unsold
+from trading.bidding.commands import ResumeBidding, SuspendBidding, TerminateBidding
+from trading.bidding.events import (
+    BiddingReopened,
+    BiddingResumed,
+    BiddingSuspended,
+    BiddingTerminated,
+)
 from trading.bidding.guards import ALREADY_DONE, TOO_LATE
 from trading.bidding.rejections import Code
 from trading.bidding.state import Bidding, Suspension, is_open
@@ -63,6 +71,26 @@ def resume_bidding(bidding: Bidding, command: ResumeBidding, by: By, at_ms: int)
     runs_ms = max(remaining_ms, bidding.facts.terms.extension_ms)  # 4.6
     resumes_at_ms = command.resumes_at_ms
     return Outcome((BiddingResumed(resumes_at_ms, resumes_at_ms + runs_ms),))
+
+
+def other_terminates(
+    bidding: Bidding, command: TerminateBidding, by: By, at_ms: int
+) -> Rejection | None:
+    """It takes two people, and the same reason from each."""
+    again = two_people.is_first_again(bidding, _termination_digest(command), by, at_ms)
+    return ALREADY_DONE if again else None
+
+
+def terminate_bidding(bidding: Bidding, command: TerminateBidding, by: By, at_ms: int) -> Outcome:
+    """The first of two is noted; with the second it is over, and nothing is sold (4.6)."""
+    digest = _termination_digest(command)
+    if not two_people.is_second(bidding, digest, at_ms):
+        return Outcome((two_people.first(two_people.TERMINATE, digest, by, at_ms),))
+    return Outcome((BiddingTerminated(command.reason), unsold(CANCELLED)))
+
+
+def _termination_digest(command: TerminateBidding) -> str:
+    return two_people.digest_of([two_people.TERMINATE, command.reason])
 
 
 def suspension_due_ms(bidding: Bidding) -> int | None:

@@ -14,6 +14,7 @@ from trading.outcome import By
 
 OPEN_ENVELOPES: Final = "open_envelopes"
 RESUME: Final = "resume_bidding"
+TERMINATE: Final = "terminate_bidding"
 
 
 def digest_of(content: object) -> str:

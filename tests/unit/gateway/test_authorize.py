@@ -61,8 +61,8 @@ def test_every_role_of_the_table_is_a_role() -> None:
 # SD-7 written out once more by hand: who changes the table must change this list too
 NO_TRADE = {"admin": {"account"}, "auditor": set()}
 SUPERVISED = {
-    "bidding.suspend", "bidding.resume", "bidding.open_envelopes", "bidding.draw_lots",
-    "bidding.present", "item.confirm_supervision",
+    "bidding.suspend", "bidding.resume", "bidding.terminate", "bidding.open_envelopes",
+    "bidding.draw_lots", "bidding.present", "item.confirm_supervision",
 }  # fmt: skip
 LOOK_UPS = {"command.status", "presence.list", "control.view"}
 

@@ -6,17 +6,20 @@ import msgspec
 import pytest
 
 from infra.chain import hash_decision
-from infra.codec import decode_decision, encode_decision
+from infra.codec import Command, Tick, decode_decision, encode_decision
 from processors.host import CommandRecord
 from processors.verify import DecisionRecord, Difference, Result, check_head
 from tests.support.written import (
     Written,
     asks,
+    command,
+    host,
     renumbered_commands,
     renumbered_decisions,
     verify,
     write,
 )
+from trading.bidding.commands import TerminateBidding
 
 BIDS = 12
 
@@ -194,6 +197,67 @@ def test_a_halt_is_taken_as_given_and_listed(log: Written) -> None:
     if decision.entries:
         assert [halt.decision_offset for halt in report.halts] == [last.offset]
     assert report.result in (Result.PROVEN, Result.UNDECIDED)
+
+
+def upgraded(asked: list[Command | Tick], at: int, versions: tuple[int, int]) -> Written:
+    """A log of which the commands from `at` on were decided by another version of the rules."""
+    commands = write(asked).commands
+    one = host()
+    decisions: list[DecisionRecord] = []
+    for version, records in zip(versions, (commands[:at], commands[at:]), strict=True):
+        one.answer_as(version)
+        batch = one.decide(records)
+        one.appended(len(decisions))
+        told = zip(batch.keys, batch.values, strict=True)
+        decisions += [
+            DecisionRecord(len(decisions) + index, *row) for index, row in enumerate(told)
+        ]
+    return Written(commands, decisions)
+
+
+def with_what_only_version_2_knows() -> list[Command | Tick]:
+    """Two commands that version 1 answers otherwise, before and after the middle."""
+    new = TerminateBidding(reason="asked too early")
+    asked = asks(BIDS)
+    asked.insert(6, command(900, "control-1", "bid_controller", new))
+    return [*asked, command(901, "control-1", "bid_controller", new)]
+
+
+@pytest.mark.parametrize("at", [1, 9, 20, 31])
+def test_a_log_over_an_upgrade_is_decided_by_the_rules_of_each_part(at: int) -> None:
+    made = upgraded(with_what_only_version_2_knows(), at, (1, 2))
+    assert verify(made.commands, made.decisions).result is Result.PROVEN
+    told = b"".join(one.value or b"" for one in made.decisions)
+    assert (b"UNKNOWN_TYPE" in told) is (at > 6)
+    assert b"WRONG_PHASE" in told
+
+
+def test_rules_that_fall_are_named() -> None:
+    made = upgraded(asks(BIDS), 9, (2, 1))
+    found = _difference(made.commands, made.decisions)
+    assert found.what == "its rules are older than those before it"
+
+
+@pytest.mark.parametrize("version", [0, 99])
+def test_rules_that_are_not_known_are_named(log: Written, version: int) -> None:
+    last = log.decisions[-1]
+    decision = decode_decision(last.value or b"")
+    decision.rules = version
+    forged = [*log.decisions[:-1], last._replace(value=encode_decision(decision))]
+    found = _difference(log.commands, forged)
+    assert found.decision_offset == last.offset
+    assert "rules" in found.what
+
+
+def test_an_answer_of_other_rules_than_it_says_is_named() -> None:
+    made = upgraded(with_what_only_version_2_knows(), 40, (1, 2))
+    forged = []
+    for record in made.decisions:
+        decision = decode_decision(record.value or b"")
+        decision.rules = 2
+        forged.append(record._replace(value=encode_decision(decision)))
+    found = _difference(made.commands, forged)
+    assert found.decision_offset is not None
 
 
 def test_a_head_is_read_as_partition_offset_and_hash() -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import fields, is_dataclass
 
-from tests.support.builders import bidder, limited, scheduled, wan
-from trading.bidding.commands import PlaceBid
+from tests.support.builders import CONTROL, ISSUER, bidder, limited, scheduled, wan
+from trading.bidding.commands import CancelBidding, PlaceBid, SuspendBidding
 from trading.bidding.rejections import Code
 from trading.dispatch import BIDDING
 
@@ -42,6 +42,20 @@ def test_a_refusal_is_explained_by_little() -> None:
         "leader": "A",
         "ends_at_ms": play.at_ms + 300_000,
     }
+
+
+def test_what_came_later_an_older_version_does_not_know_and_does_not_ask_for() -> None:
+    first = BIDDING.older[1]
+    assert (BIDDING.version, first.version) == (2, 1)
+    added = {*BIDDING.messages.commands} - {*first.messages.commands}
+    assert added == {"terminate_bidding"}
+    now, at_ms = limited().now, limited().at_ms
+    stop = SuspendBidding(reason="")
+    assert first.decide(now, stop, CONTROL, at_ms).rejection is None
+    assert BIDDING.decide(now, stop, CONTROL, at_ms).rejection is not None
+    early, call_off = scheduled().now, CancelBidding(reason="")
+    assert first.decide(early, call_off, ISSUER, at_ms).rejection is None
+    assert BIDDING.decide(early, call_off, ISSUER, at_ms).rejection is not None
 
 
 def test_the_threshold_is_a_term() -> None:

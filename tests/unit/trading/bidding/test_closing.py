@@ -14,7 +14,6 @@ def test_the_list_of_reasons_is_closed() -> None:
         "no_bid",
         "reserve_not_met",
         "not_enough_bidders",
-        "floor_reached",
         "cancelled",
         "all_disqualified",
     }

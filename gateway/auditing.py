@@ -10,7 +10,6 @@ import getpass
 import json
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ from gateway.trail_log import NoTrail, open_trail_log, read_trail_log
 from infra.cli.exits import CliError, Exit, no_broker, out
 from infra.clock import now_ms
 from infra.i18n import text
+from infra.i18n.shown import shown_moment
 from infra.kafka.admin import NoBroker, WrongLog, check_log
 from infra.topics import TRADING
 
@@ -64,8 +64,8 @@ def print_trail(bootstrap: str, last: int, heads: list[str], *, as_json: bool) -
 
 def _print(trail: Trail, shown: list[Entry]) -> None:
     for one in shown:
-        at = datetime.fromtimestamp(one.at_ms / 1_000, UTC).isoformat(timespec="milliseconds")
-        out(f"{at}  {one.who}  {one.role}  {one.what}  {one.address}  {one.answer}")
+        said = (shown_moment(one.at_ms), one.who, one.role, one.what, one.address, one.answer)
+        out("  ".join(map(str, said)))
     for head in trail.heads:
         out(f"--head {head}")
     for fault in trail.faults:

@@ -26,6 +26,7 @@ def router(parts: Parts) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["queries"])
     _add_lists(routes, parts)
+    _add_showcase(routes, parts)
     _add_biddings(routes, parts)
     return routes
 
@@ -85,6 +86,10 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
             if found is None:
                 raise Problem(404)
         return answers.Session(**found)
+
+
+def _add_showcase(routes: APIRouter, parts: Parts) -> None:
+    reader = parts.reader
 
     @routes.get("/api/showcase", responses=responses(422, 503), summary="Search the showcase")
     async def showcase(

@@ -64,8 +64,8 @@ def print_trail(bootstrap: str, last: int, heads: list[str], *, as_json: bool) -
 
 def _print(trail: Trail, shown: list[Entry]) -> None:
     for one in shown:
-        said = (shown_moment(one.at_ms), one.who, one.role, one.what, one.address, one.answer)
-        out("  ".join(map(str, said)))
+        at = shown_moment(one.at_ms)
+        out(f"{at}  {one.who}  {one.role}  {one.what}  {one.address}  {one.answer}")
     for head in trail.heads:
         out(f"--head {head}")
     for fault in trail.faults:

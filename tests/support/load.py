@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from infra.clock import now_ms
@@ -115,3 +116,26 @@ async def all_decided(bootstrap: str, log: Log, load: Load, seconds_max: float =
         return all(found.get(place) == command_id for place, command_id in load.acked.items())
 
     await eventually(covered, seconds_max)
+
+
+@asynccontextmanager
+async def loaded(
+    bootstrap: str, log: Log, biddings: Sequence[str], seed: int
+) -> AsyncIterator[Load]:
+    """Bidding load for the length of a block; ends with every acknowledged command decided."""
+    publisher = CommandPublisher(bootstrap, BIDDING)
+    await publisher.start()
+    load = Load(publisher, biddings, seed)
+    running = None
+    try:
+        await load.open()
+        running = asyncio.create_task(load.run())
+        yield load
+        load.stopping = True
+        await running
+        await all_decided(bootstrap, log, load)
+    finally:
+        if running is not None:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        await publisher.close()

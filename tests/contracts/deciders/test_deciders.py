@@ -6,8 +6,7 @@ import asyncio
 import hashlib
 import shutil
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -23,32 +22,16 @@ from producers.command_publisher import CommandPublisher
 from producers.outcomes import Outcomes, ask
 from tests.contracts.deciders.conftest import APACHE, Stage
 from tests.support.eventually import eventually, pause
-from tests.support.load import Load, all_decided, bid, counted_commands, schedule
+from tests.support.load import Load, all_decided, bid, counted_commands, loaded, schedule
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
 
 BIDDINGS = [f"B-{index}" for index in range(12)]
 
 
-@asynccontextmanager
-async def loaded(stage: Stage) -> AsyncIterator[Load]:
-    """Bidding load for the length of a block; ends with every acknowledged command decided."""
-    publisher = CommandPublisher(stage.bootstrap, BIDDING)
-    await publisher.start()
-    load = Load(publisher, BIDDINGS, seed=1)
-    running = None
-    try:
-        await load.open()
-        running = asyncio.create_task(load.run())
-        yield load
-        load.stopping = True
-        await running
-        await all_decided(stage.bootstrap, stage.log, load)
-    finally:
-        if running is not None:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-        await publisher.close()
+def under_load(stage: Stage) -> AbstractAsyncContextManager[Load]:
+    """Bids for the length of a block; ends with every one decided."""
+    return loaded(stage.bootstrap, stage.log, BIDDINGS, seed=1)
 
 
 async def prove(stage: Stage) -> None:
@@ -106,7 +89,7 @@ async def test_two_workers_share_the_partitions_and_a_killed_one_is_replaced(
 ) -> None:
     workers = [stage.decider("decider-0"), stage.decider("decider-1")]
     stage.chronograph()
-    async with loaded(stage):
+    async with under_load(stage):
         for worker in workers * 2:
             await pause(0.7)
             await worker.kill9()
@@ -118,7 +101,7 @@ async def test_a_dead_workers_partitions_go_to_the_other(stage: Stage) -> None:
     stage.decider("decider-0")
     dead = stage.decider("decider-1")
     stage.chronograph()
-    async with loaded(stage):
+    async with under_load(stage):
         await pause(2)
         await dead.kill9()
     await prove(stage)
@@ -130,7 +113,7 @@ async def test_a_worker_that_was_frozen_and_wakes_as_a_second_owner_harms_nothin
     frozen = stage.decider("decider-0")
     stage.decider("decider-1")
     stage.chronograph()
-    async with loaded(stage) as load:
+    async with under_load(stage) as load:
         await pause(2)
         frozen.signal(signal.SIGSTOP)
         await pause(1)  # what is acknowledged from here on only the other can decide
@@ -143,12 +126,12 @@ async def test_a_worker_that_was_frozen_and_wakes_as_a_second_owner_harms_nothin
 async def test_a_worker_comes_back_from_its_snapshot(stage: Stage) -> None:
     worker = stage.decider("decider-0")
     stage.chronograph()
-    async with loaded(stage):
+    async with under_load(stage):
         await pause(1)
     assert await worker.stop() == 0
     assert list((stage.folder / "decider-0" / "snapshots").glob("*.snapshot"))
     worker.restart()
-    async with loaded(stage):
+    async with under_load(stage):
         await pause(0.5)
     await prove(stage)
 
@@ -187,8 +170,12 @@ async def test_a_record_of_another_between_its_own_is_read_on_over(stage: Stage)
     stage.decider("decider-0")
     stage.chronograph()
     copies = 0
-    async with loaded(stage):
-        await pause(1)
+
+    async def begun() -> bool:
+        return bool(await counted_commands(stage.bootstrap, stage.log))
+
+    async with under_load(stage):
+        await eventually(begun, 30)
         appender = Appender(stage.bootstrap, BIDDING.decisions)
         try:
             for partition in range(stage.log.partitions):
@@ -212,7 +199,7 @@ async def test_a_worker_refuses_another_log(stage: Stage) -> None:
 
 async def test_a_head_that_is_on_the_chain_is_proven_and_another_is_not(stage: Stage) -> None:
     stage.decider("decider-0")
-    async with loaded(stage):
+    async with under_load(stage):
         pass
     reports = await verify_log(stage.bootstrap, BIDDING)
     heads = {report.partition: report.head for report in reports if report.counted_count}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from tests.contracts.deciders.conftest import Stage
 from tests.contracts.gateway.conftest import BrokenStage, Heard, following
 from tests.support.eventually import eventually, pause
 from tests.support.hall import fold
-from tests.support.load import Load, all_decided, bid
+from tests.support.load import Load, bid, loaded
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
 
@@ -26,25 +24,9 @@ BIDDINGS = [f"B-{index}" for index in range(6)]
 ROOMS = [f"bidding:{one}" for one in BIDDINGS]
 
 
-@asynccontextmanager
-async def loaded(stage: Stage) -> AsyncIterator[Load]:
+def under_load(stage: Stage) -> AbstractAsyncContextManager[Load]:
     """Bids for the length of a block; ends with every one decided."""
-    publisher = CommandPublisher(stage.bootstrap, BIDDING)
-    await publisher.start()
-    load = Load(publisher, BIDDINGS, seed=7)
-    running = None
-    try:
-        await load.open()
-        running = asyncio.create_task(load.run())
-        yield load
-        load.stopping = True
-        await running
-        await all_decided(stage.bootstrap, stage.log, load)
-    finally:
-        if running is not None:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-        await publisher.close()
+    return loaded(stage.bootstrap, stage.log, BIDDINGS, seed=7)
 
 
 async def at_the_end(feed: Feed) -> None:
@@ -76,7 +58,7 @@ def check_no_gap(heard: Heard) -> None:
 
 async def test_a_snapshot_and_its_deltas_make_the_newest_snapshot(stage: Stage) -> None:
     async with following(stage) as (feed, heard):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(2)
         await at_the_end(feed)
         check_no_gap(heard)
@@ -91,7 +73,7 @@ async def test_a_snapshot_and_its_deltas_make_the_newest_snapshot(stage: Stage) 
 
 async def test_a_feed_that_begins_in_the_middle_says_the_same(stage: Stage) -> None:
     async with following(stage) as (feed, heard):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(1)
             async with following(stage) as (late, told):
                 await pause(1)
@@ -103,7 +85,7 @@ async def test_a_feed_that_begins_in_the_middle_says_the_same(stage: Stage) -> N
 
 async def test_a_feed_begins_with_the_deciders_snapshot(stage: Stage) -> None:
     async with following(stage) as (feed, _):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(1.5)
         await at_the_end(feed)
         assert await stage.roles[0].stop() == 0
@@ -135,7 +117,7 @@ async def _bid_once(stage: Stage, amount_fen: int) -> None:
 
 async def test_what_a_zombie_appends_is_not_told(stage: Stage) -> None:
     async with following(stage) as (feed, heard):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(0.7)
             await _append_copies(stage)
             await pause(0.7)
@@ -157,7 +139,7 @@ async def _append_copies(stage: Stage) -> None:
 
 async def test_a_broken_chain_is_told_and_the_others_go_on(stage: Stage) -> None:
     async with following(stage) as (feed, _):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(0.5)
         await at_the_end(feed)
         broken = partition_of("B-0", stage.log.partitions)
@@ -174,7 +156,7 @@ async def test_without_decisions_it_says_degraded_and_with_them_it_is_well_again
     stage: Stage,
 ) -> None:
     async with following(stage) as (feed, _):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(0.3)
         assert not feed.degraded
         await stage.roles[0].kill9()
@@ -185,7 +167,7 @@ async def test_without_decisions_it_says_degraded_and_with_them_it_is_well_again
 
 async def test_every_second_a_room_beats_and_its_time_is_the_brokers(stage: Stage) -> None:
     async with following(stage) as (feed, heard):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(2.5)
         beats = [one.data for one in heard.told["bidding:B-0"] if one.key == "clock"]
         assert len(beats) >= 2
@@ -196,7 +178,7 @@ async def test_every_second_a_room_beats_and_its_time_is_the_brokers(stage: Stag
 
 async def test_a_broker_that_dies_and_comes_back_costs_no_gap(stage: BrokenStage) -> None:
     async with following(stage) as (feed, heard):
-        async with loaded(stage):
+        async with under_load(stage):
             await pause(0.7)
         await at_the_end(feed)
         await stage.broker.kill9()

@@ -1,6 +1,8 @@
 """The unmodified public client (centrifuge-python) against our gateway."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -21,63 +23,59 @@ def client_of(
     return public_client(house.url, token, life, **more)
 
 
+@asynccontextmanager
+async def following(house: PushHouse, life: Life | None = None) -> AsyncIterator[tuple[Any, Heard]]:
+    """A client that follows a room; ends with its disconnecting."""
+    heard = Heard()
+    client = client_of(house, life=life)
+    subscription = client.new_subscription("bidding:b-1", heard)
+    await client.connect()
+    await subscription.subscribe()
+    await subscription.ready()
+    yield client, heard
+    await client.disconnect()
+
+
 async def test_it_connects_subscribes_and_hears_what_is_published() -> None:
     async with push_house() as house:
         house.say("bidding:b-1", 1)
-        life, heard = Life(), Heard()
-        client = client_of(house, life=life)
-        subscription = client.new_subscription("bidding:b-1", heard)
-        await client.connect()
-        await subscription.subscribe()
-        await subscription.ready()
-        assert heard.subscribed[0].data["state"] == {"values": [1]}
-        assert heard.subscribed[0].stream_position.offset == 1
-        for value in range(2, 12):
-            house.say("bidding:b-1", value)
-        await eventually(lambda: len(heard.publications) >= 10)
-        assert heard.publications[:10] == [(n, {"value": n}) for n in range(2, 12)]
-        assert life.connected[0].data["server_time_ms"] == house.rooms.now_ms
-        await client.disconnect()
+        life = Life()
+        async with following(house, life) as (_, heard):
+            assert heard.subscribed[0].data["state"] == {"values": [1]}
+            assert heard.subscribed[0].stream_position.offset == 1
+            for value in range(2, 12):
+                house.say("bidding:b-1", value)
+            await eventually(lambda: len(heard.publications) >= 10)
+            assert heard.publications[:10] == [(n, {"value": n}) for n in range(2, 12)]
+            assert life.connected[0].data["server_time_ms"] == house.rooms.now_ms
 
 
 async def test_after_a_cut_it_gets_what_it_missed_and_no_state() -> None:
     async with push_house() as house:
         house.say("bidding:b-1", 1)
-        heard = Heard()
-        client = client_of(house)
-        subscription = client.new_subscription("bidding:b-1", heard)
-        await client.connect()
-        await subscription.subscribe()
-        await subscription.ready()
-        await cut(house)
-        house.say("bidding:b-1", 2)
-        house.say("bidding:b-1", 3)
-        await eventually(lambda: len(heard.publications) == 2)
-        again = heard.subscribed[1]
-        assert (again.was_recovering, again.recovered) == (True, True)
-        assert again.data["state"] is None
-        assert heard.publications == [(2, {"value": 2}), (3, {"value": 3})]
-        await client.disconnect()
+        async with following(house) as (_, heard):
+            await cut(house)
+            house.say("bidding:b-1", 2)
+            house.say("bidding:b-1", 3)
+            await eventually(lambda: len(heard.publications) == 2)
+            again = heard.subscribed[1]
+            assert (again.was_recovering, again.recovered) == (True, True)
+            assert again.data["state"] is None
+            assert heard.publications == [(2, {"value": 2}), (3, {"value": 3})]
 
 
 async def test_after_too_long_a_cut_it_is_told_so_and_given_the_state() -> None:
     async with push_house() as house:
         house.say("bidding:b-1", 1)
-        heard = Heard()
-        client = client_of(house)
-        subscription = client.new_subscription("bidding:b-1", heard)
-        await client.connect()
-        await subscription.subscribe()
-        await subscription.ready()
-        await cut(house)
-        for value in range(2, 400):
-            house.say("bidding:b-1", value)
-        await eventually(lambda: len(heard.subscribed) == 2)
-        again = heard.subscribed[1]
-        assert (again.was_recovering, again.recovered) == (True, False)
-        assert again.data["state"]["values"][-1] == 399
-        assert heard.publications == []
-        await client.disconnect()
+        async with following(house) as (_, heard):
+            await cut(house)
+            for value in range(2, 400):
+                house.say("bidding:b-1", value)
+            await eventually(lambda: len(heard.subscribed) == 2)
+            again = heard.subscribed[1]
+            assert (again.was_recovering, again.recovered) == (True, False)
+            assert again.data["state"]["values"][-1] == 399
+            assert heard.publications == []
 
 
 async def test_it_asks_and_is_answered() -> None:
@@ -178,40 +176,28 @@ async def test_after_a_restart_of_the_gateway_it_is_back_with_all() -> None:
 
 
 async def test_a_subscription_that_is_taken_away_stays_away() -> None:
-    async with push_house() as house:
-        heard = Heard()
-        client = client_of(house)
-        await client.connect()
-        await client.new_subscription("bidding:b-1", heard).subscribe()
-        await eventually(lambda: len(heard.subscribed) == 1)
+    async with push_house() as house, following(house) as (_, heard):
         house.access.forbidden.add(("ann", "bidding:b-1"))
         house.access.roles_of["ann"] = frozenset()
         await eventually(lambda: len(heard.unsubscribed) == 1)
         assert heard.unsubscribed[0].code == 2000
-        await client.disconnect()
 
 
 async def test_fifty_conflated_values_move_no_position() -> None:
     async with push_house() as house:
         house.say("bidding:b-1", 1)
-        heard = Heard()
-        client = client_of(house)
-        subscription = client.new_subscription("bidding:b-1", heard)
-        await client.connect()
-        await subscription.subscribe()
-        await subscription.ready()
-        for value in range(50):
-            house.conflate("bidding:b-1", "upvotes", value)
-        house.say("bidding:b-1", 2)
-        await eventually(lambda: (2, {"value": 2}) in heard.publications)
-        conflated = [data["value"] for offset, data in heard.publications if not offset]
-        assert conflated[-1] == 49
-        assert len(conflated) <= 2
-        await cut(house)
-        house.say("bidding:b-1", 3)
-        await eventually(lambda: (3, {"value": 3}) in heard.publications)
-        assert heard.subscribed[1].recovered
-        await client.disconnect()
+        async with following(house) as (_, heard):
+            for value in range(50):
+                house.conflate("bidding:b-1", "upvotes", value)
+            house.say("bidding:b-1", 2)
+            await eventually(lambda: (2, {"value": 2}) in heard.publications)
+            conflated = [data["value"] for offset, data in heard.publications if not offset]
+            assert conflated[-1] == 49
+            assert len(conflated) <= 2
+            await cut(house)
+            house.say("bidding:b-1", 3)
+            await eventually(lambda: (3, {"value": 3}) in heard.publications)
+            assert heard.subscribed[1].recovered
 
 
 async def cut(house: PushHouse) -> None:

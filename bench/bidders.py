@@ -18,7 +18,9 @@ STEP_FEN: Final = 100
 JOIN_SECONDS_MAX: Final = 20.0
 _REPLY: Final = re.compile(rb'^\{"id":(\d+),"rpc"', re.MULTILINE)
 _ERROR: Final = re.compile(rb'^.*"error":.*$', re.MULTILINE)
-_OUTCOME: Final = re.compile(rb'"kind":"outcome".*?"command_id":"bench-(\d+)"')
+_OUTCOME: Final = re.compile(
+    rb'"kind":"outcome".*?"command_id":"bench-(\d+)","type":"\w+","code":(null|"\w+")'
+)
 
 
 class Bidder(Watcher):
@@ -43,7 +45,8 @@ class Bidders(Crowd):
         self.sent: dict[int, int] = {}  # by amount, monotonic ns
         self.reply_ms: list[float] = []
         self.outcome_ms: list[float] = []
-        self.refused: list[bytes] = []
+        self.refused: list[bytes] = []  # by the gateway
+        self.overtaken = 0  # by a higher bid that was sent later: refused by the log
         new: list[Watcher] = []
         for index, (number, token) in enumerate(zip(numbers, tokens, strict=True)):
             bidder = Bidder(index + 1, port, f"bidding:{bidding_id}", token)
@@ -73,7 +76,9 @@ class Bidders(Crowd):
         """Read until everybody has heard of so many bids."""
         until = time.monotonic() + seconds_max
         wanted = count * len(self.watchers)
-        while self.received < wanted or len(self.outcome_ms) < count - len(self.refused):
+        while self.received < wanted - self.overtaken * len(self.watchers) or len(
+            self.outcome_ms
+        ) < count - len(self.refused):
             if time.monotonic() > until:
                 break
             self._turn(0.05)
@@ -86,7 +91,8 @@ class Bidders(Crowd):
         now, payload = time.monotonic_ns(), bytes(buffer[begin:end])
         for found in _REPLY.findall(payload):
             self.reply_ms.append((now - self.sent[_amount(int(found) - 10)]) / 1e6)
-        for found in _OUTCOME.findall(payload):
+        for found, code in _OUTCOME.findall(payload):
+            self.overtaken += code != b"null"
             index = int(found) - NUMBERS_FROM
             self.outcome_ms.append((now - self.sent[_amount(index)]) / 1e6)
         self.refused += _ERROR.findall(payload)

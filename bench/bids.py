@@ -7,7 +7,7 @@ Broker, deciders, time and the push gateway as they are shipped, one process eac
   beside it those to the reply (the command is on the log) and to the outcome on the bidder's own
   channel, which show where the time goes.
 * Every publication is counted at every watcher and bidder; a gap, a lost socket, or one less than
-  there were bids is said.
+  there were accepted bids is said.
 * Watchers read raw frames, of most of them only now and then (bench/fanout_watchers.py): screens
   stand elsewhere. CPU shares are of one core, while bids are sent.
 """
@@ -45,6 +45,7 @@ FULL_WATCHERS: Final = 5_000
 FULL_BIDDERS: Final = 200
 FULL_SECONDS: Final = 20
 IDLE_SECONDS: Final = 2.0
+JOIN_SECONDS_MAX: Final = 180.0
 PARTIES: Final = Parties(sellers=("o-seller",))
 
 
@@ -136,7 +137,7 @@ def _run(
     house: House, crowd: Program, watchers: int, bidders: tuple[BidderNumber, ...], seconds: int
 ) -> None:
     before_kib = house.roles["push"].rss_kib
-    joined = crowd.ask("join", count=watchers, seconds_max=60)
+    joined = crowd.ask("join", count=watchers, seconds_max=JOIN_SECONDS_MAX)
     assert joined["in"] == watchers, joined
     crowd.ask("lazy")
     time.sleep(IDLE_SECONDS)
@@ -151,7 +152,7 @@ def _run(
     shares = {name: (cpu - cpu_s[name]) / took_s for name, cpu in house.cpu_s().items()}
     seats.hear_out(count, seconds_max=10.0)
     heard = json.loads(crowd.line())
-    sent = seats.sent
+    sent, accepted = seats.sent, len(seats.outcome_ms) - seats.overtaken
     screens = [(at - sent[amount]) / 1e6 for amount, at in heard["seen"] if amount in sent]
     say(
         f"bids of {len(bidders)} to {watchers} screens at {RATE}/s",
@@ -160,9 +161,11 @@ def _run(
         **_shares("outcome", seats.outcome_ms),
         bids=count,
         not_taken=len(seats.refused),
-        missing_on_screens=count * watchers - heard["received"],
-        missing_at_bidders=count * len(bidders) - seats.received,
-        outcomes_missing=count - len(seats.outcome_ms),
+        overtaken=seats.overtaken,
+        accepted=accepted,
+        missing_on_screens=accepted * watchers - heard["received"],
+        missing_at_bidders=accepted * len(bidders) - seats.received,
+        outcomes_missing=count - len(seats.refused) - len(seats.outcome_ms),
         gaps=heard["gaps"] + seats.gaps,
         sockets_lost=heard["lost_sockets"] + seats.lost,
         idle_kib=round(idle_kib, 1),

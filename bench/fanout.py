@@ -25,7 +25,8 @@ from bench.measure import RUNS, median, say
 from bench.stack import ROOT
 
 WATCHERS: Final = 1_000
-SINGLES: Final = 30
+SINGLES: Final = 10
+SINGLES_TURNS: Final = 3  # in a run: short turns, as others use the machine too
 SINGLE_GAP_MS: Final = 50.0  # the one before has long gone
 BURST: Final = 750  # events at 500 a second
 BURST_GAP_MS: Final = 2.0
@@ -196,7 +197,8 @@ def singles(program: Path | None, runs: int, watchers: int) -> None:
     sides = {name: (ours(name), SINGLES, SINGLE_GAP_MS) for name in names}
     if program is not None:
         sides["go"] = (_go(program, 0), SINGLES, SINGLE_GAP_MS)
-    _told(f"single events to {watchers} watchers", _in_turn(sides, runs, watchers))
+    turns = SINGLES_TURNS * runs
+    _told(f"single events to {watchers} watchers", _in_turn(sides, turns, watchers))
 
 
 def bursts(program: Path | None, runs: int, watchers: int) -> None:

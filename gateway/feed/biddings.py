@@ -77,6 +77,7 @@ class Biddings:
         at_ms = step.decision.at_ms if change.is_public else room.inside.at_ms
         rows = room.inside.take(change.after, change.events, at_ms)
         room.split()
+        room.note_act(change.events, step.decision.command.offset)
         self._note_answer(room, step, change)
         if change.is_public:
             self._changed.add(room.bidding_id)

@@ -115,6 +115,7 @@ def _remember(room: Room, one: Counted, entry: Entry) -> None:
     if room.outside is not room.inside:
         room.outside.remember(events, seen_ms)
     asked = decision.command
+    room.note_act(events, asked.offset)
     if asked.actor is None or asked.acting_role not in AS_BIDDER:
         return
     if entry.rejection is not None:

@@ -11,6 +11,7 @@ from gateway.feed.history import History
 from gateway.views import bidding as view
 from gateway.views.outcome import view_outcome
 from infra.codec import Decision, Entry
+from trading.bidding.events import ActConfirmed
 from trading.bidding.state import Bidding
 from trading.values import BidderNumber
 
@@ -94,6 +95,7 @@ class Face:
             "server_time_ms": server_time_ms,
             "ends_at_ms": None if bidding is None else bidding.ends_at_ms,
             "phase": None if bidding is None else bidding.phase,
+            "public_seq": self.known.public_seq,
             "degraded": degraded,
         }
 
@@ -102,8 +104,8 @@ class Room:
     """Everything the gateway tells about one bidding."""
 
     __slots__ = (
-        "aside", "bidding_id", "inside", "is_resting", "outcomes", "outside", "partition",
-        "pending", "since",
+        "act_offset", "aside", "bidding_id", "inside", "is_resting", "outcomes", "outside",
+        "partition", "pending", "since",
     )  # fmt: skip
 
     def __init__(self, bidding_id: str, partition: int) -> None:
@@ -117,6 +119,7 @@ class Room:
         self.outcomes: dict[str, deque[Heard]] = {}
         self.pending: deque[tuple[int, Change, dict[str, Any]]] = deque()
         self.aside: dict[str, dict[str, Any]] = {}
+        self.act_offset: int | None = None  # of the command whose act waits for a second person
 
     @property
     def delay_ms(self) -> int:
@@ -155,6 +158,11 @@ class Room:
         self.split()
         self.outside.adopt(known)
         self.since = known.public_seq
+
+    def note_act(self, events: tuple[Any, ...], command_offset: int) -> None:
+        """Remember where on the log stands what the first of two people asked for."""
+        if any(isinstance(event, ActConfirmed) for event in events):
+            self.act_offset = command_offset
 
     def hear(self, number: str, heard: Heard) -> None:
         """Keep the answer to a bidder's command."""

@@ -68,6 +68,7 @@ class Stage:
             "ends_at_ms": running_ends_at_ms(session),
             "phase": session.phase,
             "item_phase": None if item is None else item.phase,
+            "public_seq": self.known.public_seq,
             "degraded": degraded,
         }
 

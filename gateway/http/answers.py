@@ -53,6 +53,20 @@ class BidHistory(Answer):
     void_bids: list[Bid]
 
 
+class PendingAct(Answer):
+    """What the first of two people asked for; the second may until `until_ms`.
+
+    `resumes_at_ms`: when it is to go on, where the act is to resume.
+    """
+
+    act: str
+    role: str
+    digest: str
+    at_ms: int
+    until_ms: int
+    resumes_at_ms: int | None
+
+
 class Result(Answer):
     """How a bidding ended."""
 

@@ -5,7 +5,18 @@ from typing import Final
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
-from gateway.http import asyncapi, commands, health, mine, openapi, pages, problems, queries, state
+from gateway.http import (
+    asyncapi,
+    commands,
+    control,
+    health,
+    mine,
+    openapi,
+    pages,
+    problems,
+    queries,
+    state,
+)
 from gateway.http.asking import only_known
 from gateway.http.middleware import BoundedBody, EveryRequest, safe_headers
 from gateway.http.ports import Parts
@@ -35,7 +46,7 @@ def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
     problems.install(app)
     openapi.install(app)
     app.include_router(parts.accounts)
-    for routes in (health, queries, mine, state, commands):
+    for routes in (health, queries, control, mine, state, commands):
         app.include_router(routes.router(parts))
     app.include_router(asyncapi.router(parts.push_url))
     pages.install(app, parts.push_url)

@@ -35,6 +35,10 @@ class Feed(Protocol):
         """Our clock, corrected by the ticks of the log."""
         ...
 
+    async def pending_act(self, bidding_id: str) -> Mapping[str, Any] | None:
+        """What the first of two people asked for (gateway.pending_act); None where nobody did."""
+        ...
+
     def health(self) -> Mapping[str, Any]:
         """How it is: `live`, `degraded`, and how far it has read by family."""
         ...

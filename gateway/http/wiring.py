@@ -17,6 +17,7 @@ from gateway.feed.publication import Publication
 from gateway.http.auth import Auth, AuthSettings
 from gateway.http.ports import Parts
 from gateway.origins import allowed_origins
+from gateway.pending_act import pending_act
 from gateway.queries.reader import Reader
 from gateway.sign_out_log import SignOutLog
 from gateway.signing_in import open_signing_in
@@ -69,6 +70,10 @@ class Shown:
     def log_time_ms(self) -> int:
         """Return the time that counts."""
         return self._feed.log_time_ms()
+
+    async def pending_act(self, bidding_id: str) -> Mapping[str, Any] | None:
+        """Return the act that waits for a second person."""
+        return await pending_act(self._feed, bidding_id)
 
     def health(self) -> Mapping[str, Any]:
         """Return how the feed is."""

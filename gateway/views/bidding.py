@@ -150,6 +150,7 @@ def view_moving(bidding: Bidding, told: Told, *, halted: bool) -> dict[str, Any]
         "bids_count": told.bids_count if rising else (told.bids_count or told.envelopes_count),
         "suspension": _suspension(bidding, told),
         "asked": _asked(bidding),
+        "tie": _tie(bidding),
         "result": view_result(bidding, told),
     }
 
@@ -173,6 +174,12 @@ def _asked(bidding: Bidding) -> list[str]:
     if bidding.phase != "awaiting_priority" or turn is None:
         return []
     return list(turn.pending)
+
+
+def _tie(bidding: Bidding) -> dict[str, Any] | None:
+    """Return who hands in once more, from which price; the room was told both (4.8)."""
+    tie = bidding.facts.tie
+    return None if tie is None else {"numbers": list(tie.numbers), "price_fen": tie.price_fen}
 
 
 def _suspension(bidding: Bidding, told: Told) -> dict[str, Any] | None:
@@ -250,6 +257,19 @@ def view_own(bidding: Bidding, number: str) -> dict[str, Any]:
         "proxy_limit_fen": proxy_limit_of(bidding, number),
         "priority_rank": None if bidder is None else bidder.priority_rank,
         "is_present": number in bidding.facts.present,
+        "envelope": _own_envelope(bidding, number),
+    }
+
+
+def _own_envelope(bidding: Bidding, number: str) -> dict[str, Any] | None:
+    """Return what lies in the box of one's own: its fingerprint, never what it holds."""
+    found = next((one for one in bidding.facts.envelopes if one.number == number), None)
+    if found is None:
+        return None
+    return {
+        "commitment": found.commitment,
+        "at_ms": found.at_ms,
+        "handed_in_count": found.handed_in_count,
     }
 
 
@@ -290,16 +310,39 @@ def view_seller(bidding: Bidding) -> dict[str, Any]:
 
 
 def view_control(bidding: Bidding, rejected_count: int) -> dict[str, Any]:
-    """Return what the controller sees beyond the room: counts, and the act that waits for two."""
-    act = bidding.facts.pending_act
+    """Return what the controller sees beyond the room: counts, and the act that waits for two.
+
+    `digest` says what exactly was asked for, and tells nothing of it: the openings are salted.
+    """
     secret = keeps_secrets(bidding)
     return {
         "bidding_id": bidding.facts.bidding_id,
         "rejected_count": None if secret else rejected_count,
         "supervisor_present": bidding.facts.supervisor_present,
-        "pending_act": None if act is None else {"act": act.act, "role": act.role,
-                                                  "at_ms": act.at_ms},
-    }  # fmt: skip
+        "pending_act": _pending_act(bidding),
+        "envelopes": _box(bidding),
+    }
+
+
+def _pending_act(bidding: Bidding) -> dict[str, Any] | None:
+    act = bidding.facts.pending_act
+    if act is None:
+        return None
+    window_ms = bidding.facts.terms.two_person_window_ms
+    return {
+        "act": act.act,
+        "role": act.role,
+        "digest": act.digest,
+        "at_ms": act.at_ms,
+        "until_ms": act.at_ms + window_ms,
+    }
+
+
+def _box(bidding: Bidding) -> list[dict[str, str]]:
+    """Return whose envelopes are to be opened now, in the order of the box; none before."""
+    if bidding.phase != "opening":
+        return []
+    return [{"number": one.number, "commitment": one.commitment} for one in bidding.facts.envelopes]
 
 
 def view_watch(

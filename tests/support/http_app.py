@@ -47,6 +47,7 @@ class FakeFeed:
     numbers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     roles: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     access: dict[str, str] = field(default_factory=dict[str, str])
+    acts: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     now_ms: int = NOW_MS
     is_ready: bool = True
 
@@ -64,6 +65,9 @@ class FakeFeed:
 
     def log_time_ms(self) -> int:
         return self.now_ms
+
+    async def pending_act(self, bidding_id: str) -> Mapping[str, Any] | None:
+        return self.acts.get(bidding_id)
 
     def health(self) -> Mapping[str, Any]:
         return {"ready": self.is_ready, "families": {"bidding": {"read": {"0": 5}}}}

@@ -50,9 +50,8 @@ async def test_no_guarded_route_answers_without_a_sign_in(stage: HttpStage) -> N
             method, _, path = name.partition(" ")
             body = _body(stage, operation)
             query = {"command_id": "c" * 24, "root": "B-1"} if "status" in path else None
-            answer = await client.request(
-                method, path.replace("{notice_id}", "n-1"), json=body, params=query
-            )
+            path = path.replace("{notice_id}", "n-1").replace("{bidding_id}", "B-1")
+            answer = await client.request(method, path, json=body, params=query)
             assert answer.status_code == 401, (name, answer.text)
     assert stage.commands.seen == []
 
@@ -85,6 +84,23 @@ async def test_a_state_is_shown_to_whom_it_belongs_and_is_not_there_for_others(
             assert answer.status_code == wanted, (channel, account_id)
         client.cookies.clear()
         assert (await client.get(f"/api/state/{channel}")).status_code == 404
+
+
+async def test_the_act_that_waits_for_a_second_person_is_told_to_those_two_alone(
+    stage: HttpStage,
+) -> None:
+    act = {"act": "resume_bidding", "role": "supervisor", "digest": "d", "at_ms": 1, "until_ms": 2}
+    stage.feed.acts["B-1"] = {**act, "resumes_at_ms": 3}
+    path = "/api/biddings/B-1/pending-act"
+    async with stage.client() as client:
+        for role in ROLES:
+            stage.acts_as(person("a-1", role))
+            answer = await client.get(path)
+            wanted = 200 if role in ("bid_controller", "supervisor") else 403
+            assert answer.status_code == wanted, role
+        stage.acts_as(person("a-1", "bid_controller"))
+        assert (await client.get(path)).json()["resumes_at_ms"] == 3
+        assert (await client.get("/api/biddings/B-2/pending-act")).status_code == 404
 
 
 def _body(stage: HttpStage, operation: dict[str, Any]) -> dict[str, Any] | None:

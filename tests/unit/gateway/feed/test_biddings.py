@@ -14,6 +14,8 @@ from tests.support.hall import LOG_ID, Hall, eligible, fold
 from trading.bidding.commands import (
     AdmitBidder,
     CancelBidding,
+    OpenEnvelopes,
+    Opening,
     PlaceBid,
     ResumeBidding,
     SetProxyLimit,
@@ -22,7 +24,7 @@ from trading.bidding.commands import (
 )
 from trading.bidding.sealed import commitment_of
 from trading.dispatch import BIDDING
-from trading.values import Fen
+from trading.values import BidderNumber, Fen
 
 ROOM, PUBLIC = "bidding:B-1", "bidding.public:B-1"
 
@@ -133,6 +135,68 @@ def test_while_envelopes_are_collected_nothing_tells_of_them() -> None:
     hall.run(60)
     assert hall.state()["phase"] == "opening"
     assert hall.state()["bids_count"] == 1
+
+
+SALT = "0" * 32
+
+
+def sealed(number: str, amount_fen: int) -> SubmitSealedBid:
+    return SubmitSealedBid(commitment=commitment_of("B-1", number, amount_fen, SALT), ciphertext="")
+
+
+def opening(number: str, amount_fen: int) -> Opening:
+    return Opening(number=BidderNumber(number), amount_fen=Fen(amount_fen), salt=SALT)
+
+
+def test_who_opens_is_told_whose_envelopes_lie_there_and_only_then() -> None:
+    hall = opened(mode="one_shot", increments=())
+    hall.ask("A", "bidder", sealed("A", 20_000))
+    hall.ask("B", "bidder", sealed("B", 20_000))
+    room = hall.biddings.find("B-1")
+    assert room is not None
+    for kind in ("bidding.control", "bidding.watch"):
+        assert (room.aside_state(kind) or {})["envelopes"] == []
+    hall.run(60)
+    assert hall.state()["phase"] == "opening"
+    box = (room.aside_state("bidding.control") or {})["envelopes"]
+    commitments = {number: sealed(number, 20_000).commitment for number in "AB"}
+    assert {one["number"]: one["commitment"] for one in box} == commitments
+    first = OpenEnvelopes(openings=(opening("A", 20_000), opening("B", 20_000)))
+    hall.ask("a-control", "bid_controller", first)
+    act = (room.aside_state("bidding.watch") or {})["pending_act"]
+    assert (act["act"], act["role"]) == ("open_envelopes", "bid_controller")
+    assert act["until_ms"] == act["at_ms"] + 600_000
+    assert "20000" not in str(act)
+
+
+def test_the_tied_are_told_with_their_price_and_ones_own_envelope_to_oneself() -> None:
+    hall = opened(mode="one_shot", increments=(), tie_break_ms=30_000)
+    hall.ask("A", "bidder", sealed("A", 20_000))
+    hall.ask("B", "bidder", sealed("B", 20_000))
+    room = hall.biddings.find("B-1")
+    assert room is not None
+    own = (room.bidder_state("A") or {})["envelope"]
+    assert own["commitment"] == sealed("A", 20_000).commitment
+    assert own["handed_in_count"] == 1
+    assert (room.bidder_state("C") or {})["envelope"] is None
+    hall.run(60)
+    opens = OpenEnvelopes(openings=(opening("A", 20_000), opening("B", 20_000)))
+    hall.ask("a-control", "bid_controller", opens)
+    hall.ask("a-watch", "supervisor", opens)
+    assert hall.state()["phase"] == "tie_break"
+    assert hall.state()["tie"] == {"numbers": ["A", "B"], "price_fen": 20_000}
+    assert (room.bidder_state("A") or {})["envelope"] is None
+
+
+def test_the_clock_says_how_far_the_room_is_each_view_its_own() -> None:
+    hall = opened(public_delay_ms=5_000)
+    hall.ask("A", "bidder", bid(10_000))
+    room = hall.biddings.find("B-1")
+    assert room is not None
+    inside, outside = room.inside.clock(0, degraded=False), room.outside.clock(0, degraded=False)
+    assert inside["public_seq"] == hall.state()["public_seq"]
+    assert outside["public_seq"] == hall.state(public=True)["public_seq"]
+    assert outside["public_seq"] < inside["public_seq"]
 
 
 def test_the_rule_card_and_the_result_are_in_the_state() -> None:

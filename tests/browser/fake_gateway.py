@@ -142,6 +142,12 @@ class FakeGateway:
         for socket in self.sockets:
             socket.send(json.dumps({"push": {"channel": channel, "pub": publication}}))
 
+    def publish_keyed(self, channel: str, key: str, data: dict[str, Any]) -> None:
+        """Send a publication without an offset, as private channels do where bids are sealed."""
+        for socket in self.sockets:
+            pub = {"data": data | {"key": key}}
+            socket.send(json.dumps({"push": {"channel": channel, "pub": pub}}))
+
     def answer(self, method: str, reply: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         """Answer now what was asked and not answered."""
         for socket, asked, command in self.held:
@@ -167,7 +173,7 @@ class FakeGateway:
         page.add_init_script(BEAT)
 
     def tick(self, channel: str, state: dict[str, Any], at_ms: int = NOW) -> None:
-        clock = {"key": "clock", "server_time_ms": at_ms}
+        clock = {"key": "clock", "server_time_ms": at_ms, "public_seq": self.offsets[channel]}
         self.publish(channel, clock | {key: state[key] for key in ("ends_at_ms", "phase")})
 
     def cut(self) -> None:

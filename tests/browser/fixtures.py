@@ -71,9 +71,28 @@ def bidding(**changed: Any) -> State:
         "terms": terms(),
         "suspension": None,
         "asked": [],
+        "tie": None,
         "bids": rows,
         "result": None,
     } | changed
+
+
+def sealed_terms(**changed: Any) -> State:
+    return terms(
+        increments=[], collect_ms=600_000, tie_break_ms=180_000, envelope_replacements_max=0,
+        two_person_window_ms=600_000, **changed,
+    )  # fmt: skip
+
+
+def sealed(**changed: Any) -> State:
+    """Return a room in which sealed bids are collected: no price, no count, no row."""
+    return (
+        bidding(
+            mode="one_shot", phase="collecting", price_fen=None, leader=None, bids=[], bids_count=None,
+            extensions_count=0, min_next_fen=None, increment_fen=None, tie=None, terms=sealed_terms(),
+        )
+        | changed
+    )  # fmt: skip
 
 
 def receipt(number: int) -> State:
@@ -108,6 +127,7 @@ def bidder(**changed: Any) -> State:
         "proxy_limit_fen": None,
         "priority_rank": None,
         "is_present": False,
+        "envelope": None,
         "outcomes": [outcome(1), outcome(2), outcome(3)],
     } | changed
 

@@ -96,12 +96,14 @@ def test_two_people_resume_what_one_suspended(stack: Stack, seat: Seat) -> None:
     expect(standing).to_contain_text("竞价已暂停：权属争议")
     expect(bidder.locator("#send-bid")).to_be_disabled()
     expect(control.locator("#resume-at")).not_to_have_value("")
-    when = control.locator("#resume-at").input_value()
-    for page in (control, supervisor):
-        expect(page.locator("[data-act=resume]")).to_be_visible()
-        page.locator("#resume-at").fill(when)
-        page.locator("[data-act=resume]").click()
-    expect(standing).to_contain_text(f"{when} 恢复")
+    control.locator("[data-act=resume]").click()
+    expect(control.locator("#resume-asked")).to_contain_text("等待另一人")
+    confirm = supervisor.locator("[data-act=confirm-resume]")
+    expect(confirm).to_be_enabled()
+    when = re.search(r"\d\d:\d\d:\d\d", confirm.inner_text())
+    assert when is not None
+    confirm.click()
+    expect(standing).to_contain_text(f"{when.group()} 恢复")
     expect(bidder.locator("#send-bid")).to_be_enabled(timeout=30_000)
 
 

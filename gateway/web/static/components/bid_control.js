@@ -2,60 +2,124 @@
 
 import { Commands } from "../push/commands.js";
 import { isClosed, isOpen } from "../lib/bidding_rules.js";
-import { h, setHidden, setText } from "../lib/dom.js";
-import { clockText } from "../lib/time.js";
-import { t } from "../lib/texts.js";
-import { trackOf } from "./bid_panel.js";
+import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { clockText, remainingText } from "../lib/time.js";
+import { t, word } from "../lib/texts.js";
+import { PendingAct, RESUME } from "./pending_act.js";
+import { trackOf } from "./track.js";
 
 const EIGHT_HOURS = 8 * 3_600_000;
 const DAY = 24 * 3_600_000;
 const REASONS = ["operator", "platform_fault", "dispute", "attack"];
 
-export function controlCard(room, app) {
-  const may = app.has("bid_controller", "supervisor");
-  const reason = h("select", { "aria-label": t("control.reason") }, REASONS.map((each) => h("option", { value: each }, t(`reason.${each}`))));
+/** Commands of staff on a bidding; one line says what became of the last. */
+export function staffCommands(room, app) {
   const say = h("p", { class: "small muted", role: "status" });
   const commands = new Commands({
     root: { field: "bidding_id", id: room.id }, store: { load: () => [], save: () => {} },
     send: (method, body) => app.send(method, body), status: (command, root) => app.status(command, root),
-    onChange: (entry) => setText(say, trackOf(entry).note || trackOf(entry).steps.at(-1).text),
+    onChange: (entry) => {
+      const { note, steps } = trackOf(entry);
+      setText(say, note || steps.at(-1).text);
+      setAttribute(say, "data-step", entry.step);
+      setAttribute(say, "data-code", entry.code);
+    },
   });
+  return { say, commands };
+}
+
+export function controlCard(room, app) {
+  const may = app.has("bid_controller", "supervisor");
+  const reason = h("select", { "aria-label": t("control.reason") }, REASONS.map((each) => h("option", { value: each }, t(`reason.${each}`))));
+  const { say, commands } = staffCommands(room, app);
   const button = (key, act, kind = "") => h("button", { type: "button", class: `wide-button ${kind}`, "data-act": key, on: { click: act } }, t(`control.${key}`));
-  const when = h("input", { type: "time", step: 1, id: "resume-at" });
-  const whenField = h("label", { class: "field" }, h("span", {}, t("control.when")), when);
   const suspend = button("suspend", () => commands.submit("bidding.suspend", { reason: reason.value }), "danger");
-  const resume = button("resume", () => commands.submit("bidding.resume", { resumes_at_ms: resumeTime() }));
+  const resume = resumePart(room, app, (at) => commands.submit("bidding.resume", { resumes_at_ms: at }));
   const raise = button("raise", () => commands.submit("bidding.raise_increment"));
   const present = button("present", () => commands.submit("bidding.present"));
-  const element = h("section", { class: "card stack", hidden: true }, h("h2", {}, t("control.title")), h("p", { class: "small muted" }, t("control.note")),
-    reason, suspend, whenField, resume, raise, present, say);
-
-  /** The next whole minute (or ten seconds, where the notice is short) that keeps the notice. */
-  function proposedTime() {
-    const notice = room.state.terms?.resume_notice_ms ?? 0;
-    const grid = notice >= 60_000 ? 60_000 : 10_000;
-    return Math.ceil((app.clock.now() + notice + grid / 2) / grid) * grid;
-  }
-
-  /** Today's moment of the time typed in Beijing; both people must ask for the same one. */
-  function resumeTime() {
-    const proposed = proposedTime();
-    const [hours, minutes, seconds = 0] = (when.value || clockText(proposed)).split(":").map(Number);
-    const day = Math.floor((proposed + EIGHT_HOURS) / DAY) * DAY - EIGHT_HOURS;
-    return day + ((hours * 60 + minutes) * 60 + seconds) * 1000;
-  }
+  const element = h("section", { class: "card stack", hidden: true, id: "control-card" }, h("h2", {}, t("control.title")), reason, suspend, resume.element, raise, present, say);
 
   function update() {
-    const phase = room.state?.phase;
+    const { phase, terms } = room.state ?? {};
     setHidden(element, !may || !phase || isClosed(phase));
     setHidden(suspend, !isOpen(phase));
     setHidden(reason, !isOpen(phase));
-    setHidden(resume, phase !== "suspended");
-    setHidden(whenField, phase !== "suspended");
-    if (phase === "suspended" && when.value === "" && app.clock.ready) when.value = clockText(proposedTime());
-    if (phase !== "suspended") when.value = "";
-    setHidden(raise, !isOpen(phase) || !app.has("bid_controller"));
+    resume.update(phase === "suspended");
+    setHidden(raise, phase !== "limited_bidding" || !terms?.raised_increments?.length || terms.raised || !app.has("bid_controller"));
     setHidden(present, !["scheduled", "lobby"].includes(phase) || !app.has("supervisor"));
+  }
+  return { element, update };
+}
+
+/** The next whole minute (or ten seconds, where the notice is short) that keeps the notice, and lets a second person agree. */
+export function proposedTime(nowMs, noticeMs) {
+  const grid = noticeMs >= 60_000 ? 60_000 : 10_000;
+  return Math.ceil((nowMs + noticeMs + grid) / grid) * grid;
+}
+
+/** Of the moments at which a clock in Beijing shows this time, the one nearest to `nearMs`. */
+export function momentOf(text, nearMs) {
+  const [hours, minutes, seconds = 0] = text.split(":").map(Number);
+  const day = Math.floor((nearMs + EIGHT_HOURS) / DAY) * DAY - EIGHT_HOURS;
+  const at = day + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  return at + Math.round((nearMs - at) / DAY) * DAY;
+}
+
+function resumePart(room, app, ask) {
+  const pending = new PendingAct(room, app);
+  const text = h("div", {});
+  const icon = h("span", { class: "icon", "aria-hidden": "true" });
+  const band = h("div", { class: "band wait", role: "status", id: "resume-asked", hidden: true }, icon, text);
+  const confirm = h("button", { type: "button", class: "main wide-button", "data-act": "confirm-resume", hidden: true });
+  const when = h("input", { type: "time", step: 1, id: "resume-at" });
+  const whenField = h("label", { class: "field" }, h("span", {}, t("control.when")), when);
+  const propose = h("button", { type: "button", class: "wide-button", "data-act": "resume" });
+  const proposal = h("div", { class: "tight" }, whenField, propose);
+  const other = h("details", { id: "resume-other", hidden: true }, h("summary", { class: "small" }, t("control.other_time")), h("p", { class: "small muted" }, t("control.other_note")));
+  const first = h("div", { class: "tight" });
+  const element = h("div", { class: "tight" }, h("p", { class: "small muted" }, t("control.note")), band, confirm, first, other);
+  let confirmed = null;
+  confirm.addEventListener("click", () => !confirm.disabled && ask(confirmed));
+  propose.addEventListener("click", () => {
+    if (when.value && app.clock.ready) ask(momentOf(when.value, proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0)));
+  });
+
+  function update(isSuspended) {
+    setHidden(element, !isSuspended || Boolean(room.state?.suspension?.resumes_at_ms));
+    if (!isSuspended) when.value = "";
+    if (element.hidden || !app.clock.ready) return;
+    const asked = pending.of(RESUME);
+    place(asked);
+    if (when.value === "") when.value = clockText(proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0));
+    setText(propose, t(asked ? "control.ask_anew" : "control.resume"));
+    propose.disabled = when.value === "";
+    paintAsked(asked);
+  }
+
+  /** A time of one's own is asked at once where nobody has asked; else it is another request. */
+  function place(asked) {
+    const home = asked ? other : first;
+    setHidden(other, !asked);
+    if (proposal.parentElement !== home) {
+      home.append(proposal);
+      other.open = false;
+    }
+  }
+
+  function paintAsked(asked) {
+    setHidden(band, !asked);
+    setHidden(confirm, !asked || asked.mine);
+    if (!asked) return;
+    const at = pending.resumesAt(asked);
+    const latest = at === null ? asked.until_ms : Math.min(asked.until_ms, at - (room.state.terms?.resume_notice_ms ?? 0));
+    const left = latest - app.clock.now();
+    confirmed = at;
+    const params = { role: word("role", asked.role), time: at === null ? "…" : clockText(at), left: remainingText(left) };
+    setText(icon, asked.mine ? "◷" : "?");
+    setText(text, t(left <= 0 ? "control.asked_late" : asked.mine ? "control.asked_mine" : "control.asked", params));
+    setText(confirm, at === null ? t("state.loading") : t("control.confirm_resume", params));
+    confirm.disabled = at === null || left <= 0;
+    setAttribute(confirm, "data-at", at);
   }
   return { element, update };
 }

@@ -16,7 +16,7 @@ const isUnderWay = (room, method) => room.commands.open.some((entry) => entry.me
 const inWords = (fen) => ({ price: money(fen, lang()), words: words(fen, lang()) });
 
 /** A question with its two answers, for whatever act; `choices` are hidden while it is asked. */
-function asking(room, choices) {
+export function asking(room, choices) {
   const text = h("div", {});
   const yes = h("button", { type: "button", class: "main wide-button" });
   const no = h("button", { type: "button", class: "wide-button" }, t("bid.back"));

@@ -3,6 +3,7 @@
 import "./countdown_ring.js";
 import { isClosed, isOpen, share } from "../lib/bidding_rules.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { isSealed, isTied } from "../lib/sealed_rules.js";
 import { money, parts } from "../lib/money.js";
 import { clockText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
@@ -17,7 +18,7 @@ export function ringOf({ state, link, leftMs, now }) {
   if (state.phase === "suspended") return suspendedRing(state, now);
   if (state.phase === "halted") return frozen(t("ring.paused"), "", "still");
   if (!link.current) return { share: leftMs === null ? 0 : share(state, leftMs), text: "--:--", note: t("ring.broken"), tone: "broken" };
-  if (leftMs === null) return frozen("--:--", "", "none");
+  if (leftMs === null) return frozen(isOpen(state.phase) ? word("phase", state.phase) : "--:--", "", "none");
   const before = !isOpen(state.phase);
   const note = before ? t("ring.opens", { time: clockText(state.opens_at_ms) }) : t("ring.ends", { time: clockText(state.ends_at_ms) });
   if (leftMs === 0) return { share: 0, text: "00:00", note: t("ring.deciding"), tone: "still" };
@@ -41,11 +42,27 @@ export function standingOfRoom(room) {
   if (isClosed(state.phase)) return closedLine(room);
   if (["scheduled", "lobby"].includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.soon"), note: t("standing.soon_note") };
   if (!isOpen(state.phase)) return null;
+  if (isSealed(state)) return sealedLine(room);
   if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
   const standing = room.standing;
   if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
   if (standing === "outbid") return { tone: "alarm", icon: "!", text: t("standing.outbid"), note: t("standing.outbid_note", { min_next_fen: state.min_next_fen }) };
   return { tone: "", icon: "○", text: t("standing.none"), note: t("standing.none_note") };
+}
+
+/** Where a bidding of sealed bids stands, and oneself in it. */
+function sealedLine({ state, number, own, standing }) {
+  const envelope = own?.state?.envelope;
+  const line = (tone, icon, key, params) => ({ tone, icon, text: t(`sealed.${key}`, params), note: t(`sealed.${key}_note`, params) });
+  if (state.phase === "collecting") return envelope ? line("good", "✓", "handed_in") : number ? line("wait", "○", "not_yet") : line("", "◉", "collecting");
+  if (state.phase === "tie_break") {
+    const params = { price: money(state.tie?.price_fen, lang()), numbers: (state.tie?.numbers ?? []).join("、") };
+    if (!isTied(state, number)) return line("", "=", "tie", params);
+    return envelope ? line("good", "✓", "handed_in") : line("alarm", "!", "tied", params);
+  }
+  if (state.phase === "opening") return line("wait", "◷", envelope ? "opening_mine" : "opening", { count: state.bids_count ?? 0 });
+  if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
+  return line("", "◷", standing === "outbid" ? "not_highest" : "opened");
 }
 
 function suspendedLine(state) {
@@ -110,14 +127,16 @@ export function headline(room, { title = true } = {}) {
   function showPrice(state) {
     const hasPrice = state.price_fen !== null && state.price_fen !== undefined;
     const shown = parts(hasPrice ? state.price_fen : state.terms?.start_price_fen ?? 0, lang());
-    setText(caption, hasPrice ? t("headline.price") : t("headline.start"));
+    const sealed = isSealed(state);
+    setText(caption, t(sealed ? (hasPrice ? "sealed.price" : "sealed.start") : hasPrice ? "headline.price" : "headline.start"));
     setText(figure, shown.figure);
     setText(unit, shown.unit);
     setAttribute(price, "data-fen", state.price_fen ?? "");
     if (shownPrice !== undefined && shownPrice !== state.price_fen) replay(price, "flash");
     shownPrice = state.price_fen;
-    setText(leader, state.leader ? t("headline.leader", { number: state.leader }) + (state.leader === room.number ? t("you") : "") : t("headline.no_leader"));
-    setText(facts, " · " + t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count ?? 0 }));
+    setText(leader, state.leader ? t("headline.leader", { number: state.leader }) + (state.leader === room.number ? t("you") : "") : t(sealed ? "sealed.secret" : "headline.no_leader"));
+    if (sealed) setText(facts, state.bids_count ? ` · ${t("sealed.envelopes", { count: state.bids_count })}` : "");
+    else setText(facts, " · " + t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count ?? 0 }));
   }
 
   function showStanding() {

@@ -6,11 +6,12 @@
 
 import { amountFault, bidBar, confirmReason, isLarge, stepAmount, stepsAbove } from "../lib/bidding_rules.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { isSealed } from "../lib/sealed_rules.js";
 import { money, parse, short, typed, words } from "../lib/money.js";
 import { recall, remember } from "../lib/storage.js";
-import { clockText } from "../lib/time.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { furtherActs } from "./bid_further.js";
+import { trackList } from "./track.js";
 
 const STEPS = [1, 2, 5];
 const READ_MS = 450; // so long a changed amount is shown before a click on it counts
@@ -33,7 +34,7 @@ export function bidPanel(room) {
     ui.element.classList.add("expanded");
   }
   const further = furtherActs(room);
-  ui.list.before(further.acts);
+  ui.track.list.before(further.acts);
   ui.element.append(further.proxy);
   return { element: ui.element, update: () => (paint(room, view, ui), further.update()) };
 }
@@ -51,14 +52,12 @@ function parts(room, view) {
   const confirm = h("button", { type: "button", class: "main wide-button", id: "confirm-bid" });
   const back = h("button", { type: "button", class: "wide-button", id: "confirm-back" }, t("bid.back"));
   const asking = h("div", { class: "stack confirm", hidden: true, role: "group", "aria-label": t("bid.confirm_title") }, question, confirm, back);
-  const track = ["sending", "received", "outcome"].map((name) => h("li", { "data-step": name }));
-  const list = h("ol", { class: "track", "aria-label": t("track.label"), id: "track" }, track);
+  const track = trackList("track");
   const field = h("label", { class: "field free-amount" }, h("span", {}, t(lang() === "zh" ? "bid.amount_wan" : "bid.amount_yuan")), amount);
   const choosing = h("div", { class: "stack tight choosing" }, h("div", { class: "steps" }, steps, other), field, inWords, fault, send);
-  const trackNote = h("p", { class: "small track-note", role: "status", id: "track-note" });
   const element = h("section", { class: "card stack bidpanel", "aria-label": t("bid.title"), id: "bid-panel" },
-    h("div", { class: "row panel-title" }, h("h2", {}, t("bid.title")), minimum), bar, choosing, asking, list, trackNote);
-  return { element, steps, other, amount, inWords, fault, send, bar, minimum, question: question.lastChild, confirm, back, asking, choosing, track, list, trackNote };
+    h("div", { class: "row panel-title" }, h("h2", {}, t("bid.title")), minimum), bar, choosing, asking, track.list, track.note);
+  return { element, steps, other, amount, inWords, fault, send, bar, minimum, question: question.lastChild, confirm, back, asking, choosing, track };
 }
 
 /** Whether the amount has just changed by itself. */
@@ -137,11 +136,12 @@ function paint(room, view, ui) {
   const { state } = room;
   const bar = bidBar({ state, link: room.link, number: room.number, standing: room.standing });
   const over = bar === "bar.closed" && room.commands.newest === null;
-  setHidden(ui.element, !room.number || over);
-  if (!state || !room.number || over) return;
+  const hidden = !room.number || over || isSealed(state);
+  setHidden(ui.element, hidden);
+  if (!state || hidden) return;
   paintAmount(room, view, ui, bar);
   paintConfirm(room, view, ui, bar);
-  paintTrack(room.commands.newest, ui);
+  ui.track.update(room.commands.newest);
   setAttribute(ui.element, "data-bar", bar);
   setText(ui.bar, bar ? t(bar) : "");
   setHidden(ui.bar, bar === null);
@@ -183,58 +183,4 @@ function paintConfirm(room, view, ui, bar) {
   setText(ui.question, fault ? codeText(fault.code, fault.params) : t(`bid.confirm_${asked.reason}`, params));
   setText(ui.confirm, t("bid.confirm", params));
   ui.confirm.disabled = bar !== null || fault !== null || performance.now() - asked.since < READ_MS;
-}
-
-/** What an entry is about: an amount, a maximum, or an act. */
-function subjectOf({ method, fields }) {
-  if (method === "bid.proxy") return t("track.act.proxy", { price: money(fields?.limit_fen, lang()) });
-  const act = { "bid.match": "match", "bid.exercise": "exercise", "bid.waive": "waive", "bidding.present": "present" }[method];
-  return act ? t(`track.act.${act}`) : money(fields?.amount_fen, lang());
-}
-
-/** How an entry ended that the log took: a bid leads or was overtaken; another act is simply in force. */
-function takenText({ method, step }, price, done) {
-  if (["bid.proxy", "bid.exercise", "bid.waive", "bidding.present"].includes(method)) {
-    const overtaken = method === "bid.proxy" && step === "outbid";
-    return [done(t("track.in_force")), t(overtaken ? "track.limit_reached_note" : "track.in_force_note", { price })];
-  }
-  if (step === "accepted") return [done(t("track.accepted")), t("track.accepted_note", { price })];
-  return [{ text: t("track.outbid"), tone: "bad" }, t("track.outbid_note", { price })];
-}
-
-/** What the three steps of the last bid or act say. Pure, but for texts. */
-export function trackOf(entry) {
-  if (!entry) return { steps: [], note: "" };
-  const price = subjectOf(entry);
-  const done = (text) => ({ text, tone: "done" });
-  const sent = entry.step === "sending" ? { text: t("track.sending"), tone: "now" } : done(t("track.sent"));
-  const got = entry.received_at_ms ? done(t("track.received", { offset: entry.offset })) : { text: t("track.receiving"), tone: "" };
-  const reason = codeText(entry.code ?? "", entry.params ?? {});
-  const endings = {
-    accepted: () => takenText(entry, price, done),
-    outbid: () => takenText(entry, price, done),
-    refused: () => [{ text: t("track.refused"), tone: "bad" }, t("track.refused_note", { price, reason })],
-    failed: () => [{ text: t("track.failed"), tone: "bad" }, t("track.failed_note", { price, reason })],
-    not_seen: () => [{ text: t("track.not_seen"), tone: "bad" }, t("track.not_seen_note", { price })],
-    checking: () => [{ text: t("track.checking"), tone: "now" }, t(entry.method === "bid.place" ? "track.checking_note" : "track.checking_act_note", { price })],
-    received: () => [{ text: t("track.deciding"), tone: "now" }, entry.received_at_ms ? t("track.received_note", { price, time: clockText(entry.received_at_ms) }) : ""],
-    sending: () => [{ text: t("track.outcome"), tone: "" }, ""],
-  };
-  const [end, note] = endings[entry.step]();
-  const reached = ["accepted", "outbid", "refused"].includes(entry.step) && !entry.received_at_ms ? done(t("track.received_plain")) : got;
-  return { steps: [sent, reached, end], note };
-}
-
-function paintTrack(entry, ui) {
-  const { steps, note } = trackOf(entry);
-  setAttribute(ui.list, "data-step", entry?.step ?? "none");
-  setAttribute(ui.list, "data-command", entry?.command_id ?? null);
-  setAttribute(ui.list, "data-code", entry?.code ?? null);
-  ["sending", "received", "outcome"].forEach((name, index) => {
-    const step = steps[index] ?? { text: t(`track.idle_${name}`), tone: "" };
-    setText(ui.track[index], step.text);
-    setAttribute(ui.track[index], "class", step.tone || null);
-  });
-  setText(ui.trackNote, note);
-  setAttribute(ui.trackNote, "class", `small track-note ${entry && ["refused", "failed", "not_seen"].includes(entry.step) ? "alarmed" : "muted"}`);
 }

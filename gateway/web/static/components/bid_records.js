@@ -3,11 +3,13 @@
 import "./step_chart.js";
 import { get } from "../lib/api.js";
 import { isOpen } from "../lib/bidding_rules.js";
+import { isSealed } from "../lib/sealed_rules.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money, short } from "../lib/money.js";
 import { exactText, momentText } from "../lib/time.js";
 import { codeText, lang, t, word } from "../lib/texts.js";
 import { lengthParams } from "./bid_headline.js";
+import { voidEnvelopes } from "./void_envelopes.js";
 
 const ROWS_SHOWN = 12;
 
@@ -21,7 +23,8 @@ export function chartCard(room) {
 
   function update() {
     const { state } = room;
-    if (!state?.terms) return;
+    setHidden(element, isSealed(state));
+    if (!state?.terms || element.hidden) return;
     const points = room.rows().map((bid) => ({ at_ms: bid.at_ms, amount_fen: bid.amount_fen, extended: bid.extended })).reverse();
     const open = isOpen(state.phase) && state.phase !== "suspended";
     const now = open ? Math.floor((room.nowMs() ?? state.at_ms) / 2000) * 2000 : state.at_ms ?? 0;
@@ -36,7 +39,7 @@ export function chartCard(room) {
 
 // ---- the bids as a table ----
 
-const kindText = (bid) => (bid.kind === "match" ? t("bids.match") : bid.is_proxy ? t("bids.proxy") : t("bids.direct"));
+const kindText = (bid) => t(bid.is_proxy ? "bids.proxy" : { match: "bids.match", sealed: "bids.sealed" }[bid.kind] ?? "bids.direct");
 
 function bidRow() {
   const cell = (name, ...rest) => h("td", { class: name }, ...rest);
@@ -45,12 +48,12 @@ function bidRow() {
 
 function paintBid(row, { bid, mine, refused }) {
   const [number, amount, kind, time, seq] = row.children;
-  setAttribute(row, "class", refused ? "lost" : mine ? "me" : null);
+  setAttribute(row, "class", refused || bid.void_code ? "lost" : mine ? "me" : null);
   setText(number, bid.number + (mine ? t("you") : ""));
-  setText(amount, money(bid.amount_fen, lang()));
-  setText(kind, refused ? t("bids.refused", { reason: codeText(bid.code, bid.params) }) : kindText(bid) + (bid.extended ? " ◆" : ""));
+  setText(amount, bid.void_code && !bid.amount_fen ? "—" : money(bid.amount_fen, lang()));
+  setText(kind, bid.void_code ? t("bids.void", { reason: codeText(bid.void_code) }) : refused ? t("bids.refused", { reason: codeText(bid.code, bid.params) }) : kindText(bid) + (bid.extended ? " ◆" : ""));
   setText(time, bid.at_ms ? exactText(bid.at_ms) : "—");
-  setText(seq, refused ? "—" : `#${bid.seq}`);
+  setText(seq, refused || bid.void_code ? "—" : `#${bid.seq}`);
 }
 
 /** Own refused bids stand among the others, seen by their bidder alone. */
@@ -70,6 +73,7 @@ export function bidsCard(room) {
   const element = h("section", { class: "card" }, h("div", { class: "row" }, h("h2", {}, t("bids.title")), h("span", { class: "push" }), all,
     h("a", { class: "small", href: `${base}?format=csv`, download: "" }, t("bids.csv"))), table, empty);
   let shown = ROWS_SHOWN;
+  const voided = voidEnvelopes(room, `${base}?format=json`, () => update());
 
   async function loadAll() {
     all.disabled = true;
@@ -87,8 +91,9 @@ export function bidsCard(room) {
 
   function update() {
     const rows = room.rows().map((bid) => ({ key: bid.seq, bid, mine: bid.number === room.number, refused: false }));
-    const together = [...rows, ...ownRefusals(room)].sort((a, b) => b.bid.at_ms - a.bid.at_ms || b.bid.seq - a.bid.seq).slice(0, shown);
+    const together = [...rows, ...voided(), ...ownRefusals(room)].sort((a, b) => b.bid.at_ms - a.bid.at_ms || b.bid.seq - a.bid.seq).slice(0, shown);
     reconcile(body, together, (row) => row.key, bidRow, paintBid);
+    setText(empty, t(isSealed(room.state) && isOpen(room.state.phase) ? "sealed.no_rows" : "bids.empty"));
     setHidden(empty, together.length > 0);
     setHidden(table, together.length === 0);
     setHidden(all, shown === Infinity || (room.state?.bids_count ?? 0) <= Math.min(shown, rows.length));
@@ -102,22 +107,39 @@ export function bidsCard(room) {
 export function ruleLines(terms, mode) {
   const lines = [];
   const say = (key, params = {}) => lines.push([t(`rule.${key}`), t(`rule.${key}_text`, params)]);
+  if (mode === "one_shot") return sealedLines(terms, lines, say);
   say("start", { start_price_fen: terms.start_price_fen });
   for (const [index, band] of (terms.increments ?? []).entries()) {
     if (index === 0) say("increment", { increment_fen: band.increment_fen });
     else lines.push(["", t("rule.increment_from", band)]);
   }
   if (terms.ceiling_price_fen) say("ceiling", { ceiling_price_fen: terms.ceiling_price_fen });
-  if (mode !== "one_shot") say("free", lengthParams(terms.free_ms ?? 0));
-  if (mode !== "one_shot") say("extension", lengthParams(terms.extension_ms ?? 0));
+  say("free", lengthParams(terms.free_ms ?? 0));
+  say("extension", lengthParams(terms.extension_ms ?? 0));
   say("tie");
+  if (terms.proxy_allowed) say("proxy");
+  return commonLines(terms, lines, say);
+}
+
+function commonLines(terms, lines, say) {
   lines.push([t("rule.reserve"), word("reserve", terms.reserve ?? "undeclared")]);
   lines.push([t("rule.priority"), word("priority", terms.priority_mode ?? "none")]);
-  if (terms.proxy_allowed) say("proxy");
   lines.push([t("rule.outage"), t("rule.outage_text", { seconds: (terms.stall_threshold_ms ?? 0) / 1000, ...lengthParams(terms.resume_notice_ms ?? 0) })]);
   if (terms.public_delay_ms) say("delay", { seconds: terms.public_delay_ms / 1000 });
   say("formation");
   return lines;
+}
+
+/** The rule card of sealed bids (4.8). */
+function sealedLines(terms, lines, say) {
+  say("start", { start_price_fen: terms.start_price_fen });
+  if (terms.ceiling_price_fen) say("ceiling", { ceiling_price_fen: terms.ceiling_price_fen });
+  say("collect", lengthParams(terms.collect_ms ?? 0));
+  const count = terms.envelope_replacements_max ?? 0;
+  say(count ? "replace" : "no_replace", { count });
+  say("opening");
+  say("sealed_tie", lengthParams(terms.tie_break_ms ?? 0));
+  return commonLines(terms, lines, say);
 }
 
 export function rulesCard(room) {
@@ -146,11 +168,12 @@ export const shortHash = (hash) => (hash ? `${hash.slice(0, 4)}…${hash.slice(-
 function paintReceipt(row, { outcome, amount }) {
   const [summary, place] = row.firstChild.children;
   const { receipt } = outcome;
-  const verdict = outcome.code ? codeText(outcome.code, outcome.params) : t("receipt.valid");
+  const verdict = outcome.code ? codeText(outcome.code, outcome.params) : t(outcome.type === "submit_sealed_bid" ? "receipt.sealed" : "receipt.valid");
   setText(summary.children[0], `${amount ? money(amount, lang()) + " · " : ""}${verdict}`);
   setText(summary.children[1], shortHash(receipt?.hash));
-  if (place.dataset.hash === receipt?.hash) return;
-  place.dataset.hash = receipt?.hash ?? "";
+  const mark = `${receipt?.hash ?? ""} ${receipt?.decision_offset ?? ""}`; // positions may be told later
+  if (place.dataset.shown === mark) return;
+  place.dataset.shown = mark;
   const line = (key, value) => (value === undefined || value === null ? [] : [h("dt", {}, t(`receipt.${key}`)), h("dd", { class: "mono" }, String(value))]);
   place.replaceChildren(...line("hash", receipt?.hash), ...line("partition", receipt?.partition), ...line("command_offset", receipt?.command_offset),
     ...line("decision_offset", receipt?.decision_offset), ...line("at", receipt?.at_ms ? momentText(receipt.at_ms) : null), ...line("command_id", outcome.command_id));

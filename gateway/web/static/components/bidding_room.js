@@ -2,16 +2,18 @@
 // The bidding room and the show's bid panel are two views of one of these.
 
 import { alertPerson, calm } from "../lib/alerts.js";
-import { bidBar, isClosed, isOpen, RISING, spokenMark, standingOf } from "../lib/bidding_rules.js";
+import { bidBar, isClosed, isOpen, OPEN, spokenMark, standingOf } from "../lib/bidding_rules.js";
+import { isTied } from "../lib/sealed_rules.js";
 import { money } from "../lib/money.js";
 import { sayNow, sayPolitely } from "../lib/say.js";
 import { recall, remember } from "../lib/storage.js";
 import { lang, t } from "../lib/texts.js";
 import { Commands } from "../push/commands.js";
-import { foldBidder, foldBidding } from "../push/fold.js";
+import { foldAside, foldBidder, foldBidding } from "../push/fold.js";
 
 const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "expert"];
-const TICKING = [...RISING, "suspended"];
+const TICKING = [...OPEN, "suspended"];
+const ASIDE = [["bid_controller", "bidding.control"], ["supervisor", "bidding.watch"]];
 
 export class BiddingRoom {
   constructor(app, biddingId) {
@@ -22,7 +24,9 @@ export class BiddingRoom {
     this.history = new Map(); // rows by seq: what the room's last fifty forget
     const inside = this.number !== null || app.has(...INSIDERS);
     this.room = this.enter(inside);
-    this.own = this.number === null ? null : app.room({ channel: `bidder:${biddingId}.${this.number}`, fold: foldBidder, onChange: () => this.ownChanged(), onPublication: (data) => this.heardOwn(data) });
+    this.own = this.number === null ? null : app.room({ channel: `bidder:${biddingId}.${this.number}`, fold: foldBidder, keyedIsState: true, onChange: () => this.ownChanged(), onPublication: (data) => this.heardOwn(data) });
+    const aside = ASIDE.find(([role]) => app.has(role));
+    this.aside = aside ? app.room({ channel: `${aside[1]}:${biddingId}`, fold: foldAside, keyedIsState: true }) : null;
     const store = { load: () => recall(`commands.${biddingId}`, []), save: (entries) => remember(`commands.${biddingId}`, entries.length ? entries : null) };
     this.commands = new Commands({
       root: { field: "bidding_id", id: biddingId }, store, onChange: () => app.changed(),
@@ -45,7 +49,7 @@ export class BiddingRoom {
 
   leave() {
     this.app.leave(this.room);
-    if (this.own) this.app.leave(this.own);
+    for (const room of [this.own, this.aside]) if (room) this.app.leave(room);
   }
 
   get state() {
@@ -100,7 +104,7 @@ export class BiddingRoom {
     if (!before) return;
     if (after.price_fen !== before.price_fen) sayPolitely(t("say.price", { price: money(after.price_fen, lang()), number: after.leader ?? "" }));
     if (this.number) this.tellStanding(before, after);
-    if (after.phase !== before.phase) this.tellPhase(after);
+    if (after.phase !== before.phase) this.tellPhase(after, before);
   }
 
   tellStanding(before, after) {
@@ -116,7 +120,12 @@ export class BiddingRoom {
     }
   }
 
-  tellPhase(after) {
+  tellPhase(after, before) {
+    if (before.phase === "opening") this.own?.subscription.resync(); // positions may be told now
+    if (after.phase === "tie_break" && isTied(after, this.number)) {
+      sayNow(t("say.tied"));
+      alertPerson(t("alert.tied"));
+    }
     if (after.phase === "suspended") {
       sayNow(t("say.suspended"));
       alertPerson(t("alert.suspended"), { urgent: false });

@@ -7,6 +7,8 @@ export const CLOSED = ["closed_sold", "closed_unsold", "cancelled"];
 const JUMP_STEPS = 5; // from so many increments above the price on, a bid is confirmed once more
 const THRESHOLD_STARTS = 2; // and above so many start prices
 
+const WHOLE = { free_bidding: "free_ms", collecting: "collect_ms", tie_break: "tie_break_ms", awaiting_reserve: "reveal_window_ms", awaiting_priority: "priority_window_ms" };
+
 export const isOpen = (phase) => OPEN.includes(phase);
 export const isClosed = (phase) => CLOSED.includes(phase);
 
@@ -100,6 +102,6 @@ export function spokenMark(beforeMs, nowMs) {
 
 /** How much of the running period is left, 0 … 1, for the ring. */
 export function share(state, leftMs) {
-  const whole = state.phase === "free_bidding" ? state.terms?.free_ms : state.terms?.extension_ms;
+  const whole = state.terms?.[WHOLE[state.phase] ?? "extension_ms"];
   return whole ? Math.max(0, Math.min(1, leftMs / whole)) : 0;
 }

@@ -3,11 +3,14 @@
 import { keepAwake } from "../lib/alerts.js";
 import { App, emptyCard } from "../lib/app.js";
 import { h, setAttribute, setHidden } from "../lib/dom.js";
+import { isSealed } from "../lib/sealed_rules.js";
 import { codeText, t } from "../lib/texts.js";
 import { headline } from "../components/bid_headline.js";
 import { bidPanel } from "../components/bid_panel.js";
 import { bidsCard, chartCard, receiptsCard, rulesCard } from "../components/bid_records.js";
 import { controlCard } from "../components/bid_control.js";
+import { openingPanel } from "../components/opening_panel.js";
+import { sealedPanel } from "../components/sealed_panel.js";
 import { lineBand } from "../components/line_band.js";
 import { BiddingRoom } from "../components/bidding_room.js";
 
@@ -23,9 +26,9 @@ function mount(main) {
   room ??= new BiddingRoom(app, App.pathId());
   const waiting = h("section", { class: "card" });
   const line = lineBand();
-  const cards = [headline(room), chartCard(room), bidsCard(room), bidPanel(room), controlCard(room, app), rulesCard(room), receiptsCard(room)];
-  const [head, chart, bids, panel, control, rules, receipts] = cards.map((card) => card.element);
-  const content = h("div", { class: "split room" }, h("div", { class: "stack" }, head, chart, bids), h("aside", { class: "stack" }, panel, control, rules, receipts));
+  const cards = [headline(room), sealedPanel(room), openingPanel(room, app), chartCard(room), bidsCard(room), bidPanel(room), controlCard(room, app), rulesCard(room), receiptsCard(room)];
+  const [head, envelope, opening, chart, bids, panel, control, rules, receipts] = cards.map((card) => card.element);
+  const content = h("div", { class: "split room" }, h("div", { class: "stack" }, head, envelope, opening, chart, bids), h("aside", { class: "stack" }, panel, control, rules, receipts));
   main.append(line.element, waiting, content);
   let shownProblem;
 
@@ -42,7 +45,7 @@ function mount(main) {
     for (const card of cards) card.update();
     setAttribute(main, "data-seq", room.room.seq);
     setAttribute(main, "data-phase", state?.phase);
-    document.body.classList.toggle("with-bar", Boolean(room.number));
+    document.body.classList.toggle("with-bar", Boolean(room.number) && !isSealed(state));
   }
   return { update, link: () => room.link, where: () => state()?.lot ?? "", own: () => (room.number ? t("bidding.number", { number: room.number }) : "") };
 }

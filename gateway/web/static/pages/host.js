@@ -8,6 +8,7 @@ import { clockText, minuteText, remainingText } from "../lib/time.js";
 import { codeText, t, word } from "../lib/texts.js";
 import { actButton, actLine } from "../components/acts.js";
 import { controlCard } from "../components/bid_control.js";
+import { openingPanel } from "../components/opening_panel.js";
 import { headline } from "../components/bid_headline.js";
 import { lineBand } from "../components/line_band.js";
 import { moderatorPanel } from "../components/role_panels.js";
@@ -169,7 +170,7 @@ function biddingPlace() {
     const bidding = room.followBidding();
     if (bidding !== shown) {
       shown = bidding;
-      cards = bidding ? [headline(bidding, { title: false }), controlCard(bidding, app)] : [];
+      cards = bidding ? [headline(bidding, { title: false }), openingPanel(bidding, app), controlCard(bidding, app)] : [];
       element.replaceChildren(...cards.map((card) => card.element));
     }
     setHidden(element, !bidding);

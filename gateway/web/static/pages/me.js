@@ -114,7 +114,7 @@ function mount(main) {
     return { update() {}, link: () => null };
   }
   if (!inbox) {
-    inbox = app.room({ channel: `user:${app.me.account_id}`, fold: foldNotices });
+    inbox = app.room({ channel: `user:${app.me.account_id}`, fold: foldNotices, keyedIsState: true });
     for (const name of Object.keys(lists)) void load(name);
   }
   const cards = [

@@ -4,9 +4,11 @@
 import { keepAwake } from "../lib/alerts.js";
 import { App, emptyCard } from "../lib/app.js";
 import { h, setAttribute, setHidden } from "../lib/dom.js";
+import { isSealed } from "../lib/sealed_rules.js";
 import { codeText, t } from "../lib/texts.js";
 import { headline } from "../components/bid_headline.js";
 import { bidPanel } from "../components/bid_panel.js";
+import { sealedPanel } from "../components/sealed_panel.js";
 import { rulesCard } from "../components/bid_records.js";
 import { interestCard } from "../components/interest_card.js";
 import { lineBand } from "../components/line_band.js";
@@ -28,14 +30,14 @@ function biddingPlace(main) {
     const bidding = room.followBidding();
     if (bidding !== shown) {
       shown = bidding;
-      cards = bidding ? [headline(bidding, { title: false }), bidPanel(bidding), rulesCard(bidding)] : [];
-      top.replaceChildren(...cards.slice(0, 1).map((card) => card.element), ...(bidding ? [roomLink(bidding)] : []));
-      side.replaceChildren(...cards.slice(1).map((card) => card.element));
+      cards = bidding ? [headline(bidding, { title: false }), sealedPanel(bidding), bidPanel(bidding), rulesCard(bidding)] : [];
+      top.replaceChildren(...cards.slice(0, 2).map((card) => card.element), ...(bidding ? [roomLink(bidding)] : []));
+      side.replaceChildren(...cards.slice(2).map((card) => card.element));
     }
     setHidden(top, !bidding?.state);
     setHidden(side, !bidding?.state);
     for (const card of cards) card.update();
-    document.body.classList.toggle("with-bar", Boolean(bidding?.number));
+    document.body.classList.toggle("with-bar", Boolean(bidding?.number) && !isSealed(bidding.state));
     setAttribute(main, "data-bidding", bidding?.id);
     setAttribute(main, "data-bidding-seq", bidding?.room.seq);
     setAttribute(main, "data-bidding-phase", bidding?.state?.phase);

@@ -39,9 +39,12 @@ export function foldBidder(state, publication) {
     : state.outcomes;
   const next = { ...state, outcomes: outcomes ?? [] };
   if (publication.standing) next.standing = publication.standing;
-  for (const name of ["proxy_limit_fen", "priority_rank", "is_present"]) if (publication[name] !== undefined) next[name] = publication[name];
+  for (const name of ["proxy_limit_fen", "priority_rank", "is_present", "envelope"]) if (publication[name] !== undefined) next[name] = publication[name];
   return next;
 }
+
+/** What those aside of a room see: each publication holds the whole of it. */
+export const foldAside = (state, publication) => ({ ...state, ...publication.state });
 
 export function foldNotices(state, publication) {
   const notices = joined([], [publication, ...(state.notices ?? [])], (notice) => notice.notice_id).slice(0, 50);

@@ -8,9 +8,12 @@ export const POLL_MS = 2_000;
 const POLL_AFTER_MS = 3_000;
 
 export class Room {
-  /** poll: async (channel) => state, or null where a channel is not polled. */
-  constructor({ client, channel, fold, onChange, onPublication = () => {}, poll = null, local = () => performance.now() }) {
-    Object.assign(this, { client, channel, fold, onChange, onPublication, poll, local });
+  /**
+   * poll: async (channel) => state, or null where a channel is not polled. keyedIsState: what comes
+   * without an offset is part of the state too (private channels, where bids are sealed).
+   */
+  constructor({ client, channel, fold, onChange, onPublication = () => {}, poll = null, keyedIsState = false, local = () => performance.now() }) {
+    Object.assign(this, { client, channel, fold, onChange, onPublication, poll, keyedIsState, local });
     this.state = null;
     this.latest = {};
     this.behind = 0;
@@ -47,7 +50,7 @@ export class Room {
 
   publication(data) {
     this.heardAt = this.local();
-    if (data.key) {
+    if (data.key && !this.keyedIsState) {
       this.latest = { ...this.latest, [data.key]: data };
       if (Number.isInteger(data.public_seq) && this.seq !== null) this.lagging(data.public_seq - this.seq);
     } else this.critical(data);

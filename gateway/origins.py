@@ -4,11 +4,15 @@ Rule 1: an exact list. An origin is never compared with the Host header: both ar
 where he points a name of his own at our address.
 """
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_STREAM: Final = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?/?"
+)
 
 
 def allowed_origins(port: int, public_url: str | None = None) -> frozenset[str]:
@@ -17,6 +21,17 @@ def allowed_origins(port: int, public_url: str | None = None) -> frozenset[str]:
     if public_url:
         found.add(origin_of(public_url))
     return frozenset(found)
+
+
+def stream_origin(text: str) -> str:
+    """Return an origin from which pages may show a stream; raises `ValueError`.
+
+    https, or http on this machine; nothing but the origin, and nobody's name in it.
+    """
+    found = _STREAM.fullmatch(text)
+    if found is None or (found["scheme"] == "http" and found["host"] not in _LOOPBACK):
+        raise ValueError(f"{text} is no https origin of a stream")
+    return origin_of(text)
 
 
 def origin_of(url: str) -> str:

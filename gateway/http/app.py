@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
+from gateway import web
 from gateway.http import (
     asyncapi,
     commands,
@@ -37,7 +38,7 @@ def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
         middleware=[
             Middleware(
                 EveryRequest,
-                headers=safe_headers(parts.push_url),
+                headers=safe_headers(parts.push_url, parts.stream_origins),
                 telemetry=telemetry or Telemetry(),
             ),
             Middleware(BoundedBody),
@@ -49,5 +50,5 @@ def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
     for routes in (health, queries, control, mine, state, commands):
         app.include_router(routes.router(parts))
     app.include_router(asyncapi.router(parts.push_url))
-    pages.install(app, parts.push_url)
+    pages.install(app, web.Facts(parts.push_url, parts.stream_origins))
     return app

@@ -15,6 +15,7 @@ from gateway.http.ports import Parts
 from gateway.http.telemetry import Telemetry
 from gateway.http.wiring import Settings, wired
 from gateway.options import gateway_parser, listening, say_listening
+from gateway.origins import stream_origin
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
 
@@ -51,6 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = gateway_parser("http", __doc__, PORT)
     parser.add_argument("--push-url", default="ws://127.0.0.1:9381/connection/websocket")
+    parser.add_argument(
+        "--stream-origin", action="append", default=[], type=stream_origin,
+        help="https://… from which pages may show a stream; again for another",
+    )  # fmt: skip
     return parser
 
 
@@ -71,6 +76,7 @@ def _settings(options: argparse.Namespace, port: int) -> Settings:
         options.log_id,
         options.public_url,
         options.metrics_port,
+        tuple(options.stream_origin),
     )
 
 

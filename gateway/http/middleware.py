@@ -107,10 +107,17 @@ class BoundedBody:
         return {"bytes_max": self._bytes_max}
 
 
-def safe_headers(push_url: str) -> Headers:
-    """Return what every answer bears; `push_url` is the one other place a page may talk to."""
+def safe_headers(push_url: str, stream_origins: Sequence[str] = ()) -> Headers:
+    """Return what every answer bears.
+
+    `push_url` is the one other place a page may talk to; `stream_origins` are those from which it
+    may show a stream, as media or in a frame.
+    """
+    media = " ".join(("'self'", *stream_origins))
+    frames = " ".join(stream_origins) or "'none'"
     policy = (
         f"default-src 'self'; connect-src 'self' {push_url}; img-src 'self' data:; "
+        f"media-src {media}; frame-src {frames}; "
         "style-src 'self'; script-src 'self'; object-src 'none'; frame-ancestors 'none'; "
         "base-uri 'none'; form-action 'self'"
     )

@@ -6,8 +6,9 @@ Rule 2: a static file is asked for again each time and answered 304 while it is 
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -16,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from gateway import web
-from gateway.http.problems import Problem
+from gateway.http.problems import Problem, answer
 from infra.i18n import LANGUAGES, catalogue
 
 CHECK_AGAIN: Final = {"cache-control": "no-cache"}
@@ -32,21 +33,35 @@ class _Files(StaticFiles):
         return response
 
 
-def install(app: FastAPI, push_url: str) -> None:
+def install(app: FastAPI, facts: web.Facts) -> None:
     """Add the pages, the texts and the static files to an application."""
     router = APIRouter(include_in_schema=False)
     for path, name in web.ROUTES.items():
-        router.add_api_route(path, _page(name, push_url), methods=["GET"], name=f"page_{name}")
+        router.add_api_route(path, _page(name, facts), methods=["GET"], name=f"page_{name}")
     router.add_api_route("/static/i18n/{lang}.json", texts, methods=["GET"])
     app.include_router(router)
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, _missing(facts))
     app.mount("/static", _Files(directory=web.STATIC), name="static")
 
 
-def _page(name: str, push_url: str) -> Callable[[], HTMLResponse]:
+def _page(name: str, facts: web.Facts) -> Callable[[], HTMLResponse]:
     def page() -> HTMLResponse:
-        return HTMLResponse(web.shell(name, push_url), headers=CHECK_AGAIN)
+        return HTMLResponse(web.shell(name, facts), headers=CHECK_AGAIN)
 
     return page
+
+
+def _missing(facts: web.Facts) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Answer who reads pages with a page, and a program with the problem."""
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        reads = "text/html" in request.headers.get("accept", "")
+        if request.method == "GET" and reads and not request.url.path.startswith("/api/"):
+            body = web.shell("missing", facts)
+            return HTMLResponse(body, status_code=404, headers=CHECK_AGAIN)
+        return answer(request, Problem(404))
+
+    return missing
 
 
 def texts(lang: str, request: Request) -> Response:

@@ -95,3 +95,4 @@ class Parts:
     subject_of: SubjectOf
     guard: Guard
     accounts: APIRouter
+    stream_origins: tuple[str, ...] = ()

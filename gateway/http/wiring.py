@@ -40,6 +40,7 @@ class Settings:
     log_id: str | None = None
     public_url: str | None = None
     metrics_port: int | None = None
+    stream_origins: tuple[str, ...] = ()
 
 
 class Shown:
@@ -117,7 +118,7 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
         yield (
             Parts(
                 settings.push_url, Shown(feed), commands, reader, ReadMarks(identity), trail,
-                auth.subject_of, auth.guard, auth.router,
+                auth.subject_of, auth.guard, auth.router, settings.stream_origins,
             ),
             following,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """The pages: HTML shells, and the folder of static files that they load.
 
 Rule 1: a shell holds no data, no inline script and no inline style; what it shows comes later from
-the log. The one thing filled in is the address of the push gateway.
+the log. What is filled in is the address of the push gateway, and whose streams it may show.
 Rule 2: texts are not here: `/static/i18n/zh.json` and `en.json` are the catalogue of `infra.i18n`.
 """
 
@@ -25,6 +25,14 @@ class Page:
     theme: str = "paper"
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a shell is told of its place."""
+
+    push_url: str
+    stream_origins: tuple[str, ...] = ()
+
+
 PAGES: Final[Mapping[str, Page]] = {
     "lobby": Page("大厅", ("lobby",)),
     "login": Page("登录", ("login",)),
@@ -33,6 +41,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "screen": Page("大屏", ("screen",), theme="stage"),
     "bidding": Page("竞价室", ("bidding",)),
     "me": Page("我的", ("me",)),
+    "missing": Page("没有此页"),
 }
 ROUTES: Final[Mapping[str, str]] = {
     "/": "lobby",
@@ -57,11 +66,12 @@ def _sheet_links(page: Page) -> str:
 
 
 @cache
-def shell(name: str, push_url: str) -> str:
+def shell(name: str, facts: Facts) -> str:
     """Return the HTML of a page; raises `KeyError` for a page that is not there."""
     page = PAGES[name]
     filled = {
-        "push_url": html.escape(push_url, quote=True),
+        "push_url": html.escape(facts.push_url, quote=True),
+        "stream_origins": html.escape(" ".join(facts.stream_origins), quote=True),
         "page": name,
         "title": page.title,
         "theme": page.theme,

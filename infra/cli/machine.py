@@ -43,12 +43,16 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where to listen on loopback (0 takes a free one), and how a proxy with TLS calls it all."""
+    """Where to listen on loopback (0 takes a free one), and how a proxy with TLS calls it all.
+
+    stream_origins: from which the pages may show a stream.
+    """
 
     broker: int = 0
     http: int = 0
     push: int = 0
     public_url: str | None = None
+    stream_origins: tuple[str, ...] = ()
 
 
 def refusal(error: Fault, data: Path, port: int) -> CliError:
@@ -122,7 +126,7 @@ async def start_machine(
         write_running(data, running)
         for what, some in (
             ("deciders, time", deciding_roles(running, data)),
-            ("web, reactors", web_roles(running, data, ports.public_url)),
+            ("web, reactors", web_roles(running, data, ports)),
         ):
             progress(what)
             await asyncio.gather(*(supervisor.start(role) for role in some))
@@ -178,19 +182,22 @@ def deciding_roles(running: Running, data: Path) -> list[Role]:
     return found
 
 
-def web_roles(running: Running, data: Path, public_url: str | None = None) -> list[Role]:
+def web_roles(running: Running, data: Path, ports: Ports | None = None) -> list[Role]:
     """Return what makes pages of decisions: the read model, the reactors, the two gateways."""
     common = _common(running, data)
     http, push = (str(urlsplit(url).port) for url in (running.http, running.push))
     socket, known_as = running.push, common
+    ports = ports or Ports()
+    public_url = ports.public_url
     if public_url is not None:
         socket = f"wss://{urlsplit(public_url).netloc}{SOCKET_PATH}"
         known_as = ("--public-url", public_url, *common)
+    streams = tuple(part for one in ports.stream_origins for part in ("--stream-origin", one))
     return [
         Role("projections", ("processors", "projections", *common), " started "),
         Role("reactors", ("processors", "reactors", *common), " started "),
         Role("push", ("gateway", "push", "--port", push, *known_as), LISTENING),
-        Role("http", ("gateway", "http", "--port", http, "--push-url", socket, *known_as),
+        Role("http", ("gateway", "http", "--port", http, "--push-url", socket, *known_as, *streams),
              LISTENING),
     ]  # fmt: skip
 

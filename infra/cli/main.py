@@ -56,13 +56,18 @@ def up(
     public_url: Annotated[
         str | None, typer.Option(help="https://NAME of the proxy before it (infra/deploy/proxy)")
     ] = None,
+    stream_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="https://NAME from which pages may show a stream; again for another"),
+    ] = None,
     profile: Annotated[str, typer.Option(help="standard, demo or test", hidden=True)] = STANDARD,
 ) -> None:
     """启动 · start everything on this machine, until Ctrl-C."""
     from infra.cli.machine import Ports
     from infra.cli.up import up as run
 
-    ports = Ports(port, http_port, push_port, _https(public_url))
+    streams = tuple(_stream(one) for one in stream_origin or ())
+    ports = Ports(port, http_port, push_port, _https(public_url), streams)
     _end(_run(run(data, ports, profile)))
 
 
@@ -253,6 +258,19 @@ def _https(url: str | None) -> str | None:
         "BAD_ADDRESS",
         f"公开地址 {url} 无效，应为 https://名称。",
         f"{url} is no public address; give https://NAME.",
+    )
+
+
+def _stream(origin: str) -> str:
+    """Check from where a stream is to come: `https://NAME`, or http on this machine."""
+    name = r"https://[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
+    if re.fullmatch(name, origin.rstrip("/")):
+        return origin.rstrip("/")
+    raise CliError(
+        Exit.USAGE,
+        "BAD_ADDRESS",
+        f"直播来源 {origin} 无效，应为 https://名称。",
+        f"{origin} is no origin of a stream; give https://NAME.",
     )
 
 

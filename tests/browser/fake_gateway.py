@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute
 
-from gateway.web import ROUTES, STATIC, shell
+from gateway.http.middleware import safe_headers
+from gateway.web import ROUTES, STATIC, Facts, shell
 from infra.i18n import catalogue
 from tests.browser.fixtures import NOW, VISITOR
 
@@ -22,10 +23,8 @@ const beat = () => heartbeat(from + performance.now());
 beat();
 setInterval(beat, 500);"""
 PUSH: Final = "ws://localhost:9/connection/websocket"
-POLICY: Final = (
-    f"default-src 'self'; connect-src 'self' {PUSH}; img-src 'self' data:; style-src 'self'; "
-    "script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-)
+STREAMS: Final = ("https://stream.example", "http://localhost:7")
+POLICY: Final = dict(safe_headers(PUSH, STREAMS))[b"content-security-policy"].decode()
 
 
 class FakeGateway:
@@ -47,6 +46,7 @@ class FakeGateway:
         self.replies: dict[str, Any] = {}
         self.accepts = True
         self.silent = False
+        self.late_ms = 0
         self.held: list[tuple[WebSocketRoute, str, Any]] = []
         self.offsets: dict[str, int] = {}
         context.route(f"{ORIGIN}/**", self._http)
@@ -65,7 +65,7 @@ class FakeGateway:
             self._api(route, path)
         else:
             headers = {"content-security-policy": POLICY}
-            body = shell(_page_of(path), PUSH)
+            body = shell(_page_of(path), Facts(PUSH, STREAMS))
             route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=headers)
 
     def _api(self, route: Route, path: str) -> None:
@@ -167,7 +167,7 @@ class FakeGateway:
         def beat(_source: Any, now: float) -> None:
             self.now_ms = NOW + elapsed(now)
             if not self.silent and channel in self.offsets:
-                self.tick(channel, self.states[channel], self.now_ms)
+                self.tick(channel, self.states[channel], self.now_ms - self.late_ms)
 
         page.expose_binding("heartbeat", beat)
         page.add_init_script(BEAT)

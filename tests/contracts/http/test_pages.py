@@ -22,6 +22,7 @@ async def test_every_page_is_a_shell_under_a_strict_policy(stage: HttpStage, pat
     policy = answer.headers["content-security-policy"]
     assert "connect-src 'self' ws://testserver/connection/websocket;" in policy
     assert "unsafe" not in policy
+    assert "media-src 'self'; frame-src 'none';" in policy
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "<script>" not in answer.text
@@ -46,6 +47,20 @@ async def test_the_catalogue_of_texts_is_served_whole(stage: HttpStage, lang: st
         again = await client.get(f"/static/i18n/{lang}.json", headers=tag)
     assert json.loads(first.content) == catalogue(lang)
     assert again.status_code == 304
+
+
+async def test_who_reads_pages_is_told_in_a_page_that_there_is_none(stage: HttpStage) -> None:
+    reader = {"accept": "text/html,application/xhtml+xml"}
+    async with stage.client() as client:
+        page = await client.get("/shows", headers=reader)
+        wrong_method = await client.post("/shows", headers=reader)
+        api = await client.get("/api/nothing", headers=reader)
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+    assert "/static/pages/missing.js" in page.text
+    for answer in (wrong_method, api):
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

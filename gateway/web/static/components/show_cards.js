@@ -1,13 +1,14 @@
 // The cards of a session: the stage, the agenda, the heat, the questions.
 
 import { inOrder, isOnStage, nextItem, passed, progressOf } from "../lib/show_rules.js";
-import { glide, h, reconcile, safeUrl, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { glide, h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
 import { recall, remember } from "../lib/storage.js";
 import { isSettled } from "../push/commands.js";
 import { actButton, actLine } from "./acts.js";
+import { streamView } from "./stream_view.js";
 
 const ALREADY = ["ALREADY_DONE", "ALREADY_VOTED", "ALREADY_CHECKED_IN", "ALREADY_REGISTERED"];
 
@@ -38,9 +39,10 @@ export function stageCard(room) {
   const title = h("h1", {});
   const note = h("p", {});
   const summary = h("p", { class: "summary wide" });
-  const stream = h("a", { class: "button stream", target: "_blank", rel: "noopener noreferrer" }, t("stage.watch"));
+  const stream = streamView();
   const paused = h("div", { class: "stage-paused" }, h("b", {}, t("stage.paused")), h("span", {}));
-  const element = h("section", { class: "stage", "aria-label": t("stage.label") }, h("div", { class: "now" }, live, step, left), paused, title, note, summary, stream);
+  const words = h("div", { class: "stage-words" }, paused, title, note, summary, stream.line);
+  const element = h("section", { class: "stage", "aria-label": t("stage.label") }, stream.screen, h("div", { class: "now" }, live, step, left), words);
   const bar = h("div", { class: "progress", role: "progressbar", "aria-label": t("stage.progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, h("i", {}));
 
   function update() {
@@ -59,9 +61,9 @@ export function stageCard(room) {
     setText(summary, active?.summary ?? "");
     setHidden(paused, !state.paused);
     if (state.paused) setText(paused.lastChild, t("stage.paused_note", { reason: word("reason", state.paused.reason), time: clockText(state.paused.at_ms) }));
-    const address = state.stream_url ? safeUrl(state.stream_url) : null;
-    setHidden(stream, !address);
-    if (address) setAttribute(stream, "href", address);
+    stream.update(isOnStage(state) ? state.stream_url ?? "" : "");
+    element.classList.toggle("with-stream", stream.isShown);
+    setAttribute(element, "data-stream", stream.state);
     const share = passed(active, room.now());
     setHidden(bar, !active);
     bar.firstChild.style.width = `${(share * 100).toFixed(1)}%`;

@@ -148,13 +148,17 @@ export class App {
       room.clockHeard = stamp;
       this.clock.heard(stamp);
     }
+    if (stamp && stamp !== room.lateOf && this.clock.ready) {
+      room.lateOf = stamp;
+      room.lateMs = Math.max(0, this.clock.now() - (room.delayMs ?? 0) - stamp);
+    }
   }
 
   linkOf(room, ticking = false) {
     return linkOf({
       online: this.online, socket: this.client?.state ?? "connecting", live: room?.live ?? true, refused: room ? room.problem !== null : false,
       heardAt: room?.heardAt ?? this.client?.heardAt ?? null, polledAt: room?.polledAt ?? null, everHeard: this.everConnected,
-      behind: room?.behind ?? 0, stalled: room?.latest.clock?.degraded === true, ticking, now: performance.now(),
+      behind: room?.behind ?? 0, lateMs: room?.lateMs ?? 0, stalled: room?.latest.clock?.degraded === true, ticking, now: performance.now(),
     });
   }
 
@@ -194,6 +198,13 @@ export class App {
 /** A sentence where a page has nothing to show. */
 export function emptyCard(text, note = "") {
   return h("div", { class: "empty" }, h("p", {}, text), note ? h("p", { class: "small" }, note) : null);
+}
+
+/** The same with ways out: signing in for who has not, and the lobby. */
+export function deadEnd(app, text) {
+  const here = encodeURIComponent(location.pathname);
+  const signIn = app.me.account_id ? null : h("a", { class: "button", href: `/login?next=${here}` }, t("nav.login"));
+  return h("div", { class: "empty stack" }, h("p", {}, text), h("div", { class: "row middle" }, signIn, h("a", { class: "button", href: "/" }, t("nav.lobby"))));
 }
 
 export { Problem };

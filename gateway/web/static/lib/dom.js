@@ -7,7 +7,7 @@ function fill(element, props, children) {
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "on") for (const [event, handler] of Object.entries(value)) element.addEventListener(event, handler);
-    else if (name === "value" || name === "checked" || name === "disabled" || name === "hidden") element[name] = value;
+    else if (name === "value" || name === "checked" || name === "disabled" || name === "hidden" || name === "muted") element[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
@@ -31,16 +31,6 @@ export function setAttribute(element, name, value) {
 
 export function setHidden(element, hidden) {
   if (element.hidden !== hidden) element.hidden = hidden;
-}
-
-/** An address from data is followed only if it is http(s). */
-export function safeUrl(text) {
-  try {
-    const url = new URL(text, location.origin);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 // 主持台: one next act, the run of show, the gate of a live bidding, the questions. Rendered by role:
 // the host calls, the bid controller opens, suspends and resumes, the supervisor confirms.
 
-import { App, emptyCard } from "../lib/app.js";
+import { App, deadEnd, emptyCard } from "../lib/app.js";
 import { activeItem, bids, isOnStage, nextAct, nextItem } from "../lib/show_rules.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { clockText, minuteText, remainingText } from "../lib/time.js";
@@ -181,7 +181,7 @@ function biddingPlace() {
 
 function mount(main) {
   if (!app.has(...STAFF)) {
-    main.append(h("section", { class: "card" }, emptyCard(t("host.staff_only")), h("p", { class: "empty" }, h("a", { href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("nav.login")))));
+    main.append(h("section", { class: "card" }, deadEnd(app, t("host.staff_only"))));
     return { update() {}, link: () => null };
   }
   room ??= new SessionRoom(app, App.pathId());
@@ -200,7 +200,7 @@ function mount(main) {
     setHidden(waiting, Boolean(state));
     if (!state && room.room.problem !== shownProblem) {
       shownProblem = room.room.problem;
-      waiting.replaceChildren(emptyCard(t("show.unknown")));
+      waiting.replaceChildren(deadEnd(app, t("show.unknown")));
     }
     line.update(room.link);
     if (!state) return;

@@ -1,6 +1,6 @@
 // 我的: own bids with their receipts, own interests, notices with read marks.
 
-import { App, emptyCard } from "../lib/app.js";
+import { App, deadEnd } from "../lib/app.js";
 import { get, post } from "../lib/api.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
@@ -110,7 +110,7 @@ function paintInterest(row, interest) {
 
 function mount(main) {
   if (!app.me.account_id) {
-    main.append(h("section", { class: "card" }, emptyCard(t("me.sign_in")), h("p", { class: "empty" }, h("a", { href: "/login?next=/me" }, t("nav.login")))));
+    main.append(h("section", { class: "card" }, deadEnd(app, t("me.sign_in"))));
     return { update() {}, link: () => null };
   }
   if (!inbox) {

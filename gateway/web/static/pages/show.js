@@ -2,7 +2,7 @@
 // opens in place.
 
 import { keepAwake } from "../lib/alerts.js";
-import { App, emptyCard } from "../lib/app.js";
+import { App, deadEnd, emptyCard } from "../lib/app.js";
 import { h, setAttribute, setHidden } from "../lib/dom.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { codeText, t } from "../lib/texts.js";
@@ -69,7 +69,7 @@ function mount(main) {
     setHidden(waiting, Boolean(state));
     if (!state && shownProblem !== String(room.room.problem) + app.online) {
       shownProblem = String(room.room.problem) + app.online;
-      waiting.replaceChildren(emptyCard(room.room.problem ? refusedText(room.room.problem) : t(app.online ? "state.loading" : "state.offline")));
+      waiting.replaceChildren(room.room.problem ? deadEnd(app, refusedText(room.room.problem)) : emptyCard(t(app.online ? "state.loading" : "state.offline")));
     }
     room.tick();
     place.update();

@@ -8,7 +8,7 @@ import pytest
 
 from infra.cli.doctor import findings
 from infra.cli.exits import Exit
-from infra.cli.machine import deciding_roles, free_port, refusal, web_roles
+from infra.cli.machine import Ports, deciding_roles, free_port, refusal, web_roles
 from infra.cli.main import app, run_app
 from infra.cli.roles import exit_of
 from infra.process import EXIT_BROKEN
@@ -88,3 +88,19 @@ def test_a_log_whose_id_begins_with_a_dash_is_started_like_any_other(tmp_path: P
     running = Running("127.0.0.1:1", "-dash", 1, "test", "http://127.0.0.1:2", "ws://127.0.0.1:3/x")
     roles = [*deciding_roles(running, tmp_path), *web_roles(running, tmp_path)]
     assert [role.name for role in roles if "--log-id=-dash" not in role.arguments] == []
+
+
+def test_where_streams_come_from_is_told_to_the_pages_alone(tmp_path: Path) -> None:
+    running = Running("127.0.0.1:1", "log", 1, "test", "http://127.0.0.1:2", "ws://127.0.0.1:3/x")
+    ports = Ports(stream_origins=("https://a.example", "https://b.example"))
+    told = {role.name: role.arguments for role in web_roles(running, tmp_path, ports)}
+    assert told["http"][-4:] == (
+        "--stream-origin", "https://a.example", "--stream-origin", "https://b.example",
+    )  # fmt: skip
+    assert all("--stream-origin" not in told[name] for name in told.keys() - {"http"})
+
+
+@pytest.mark.parametrize("origin", ["http://a.example", "https://a.example/x", "https://a b"])
+def test_a_stream_is_not_shown_from_just_anywhere(origin: str, tmp_path: Path) -> None:
+    arguments = ["up", "--data", str(tmp_path), "--stream-origin", origin]
+    assert run_app(app, arguments, "shuoguo") == Exit.USAGE

@@ -146,6 +146,30 @@ def test_a_missing_publication_is_told_and_made_good(fake: Fake) -> None:
     assert "recover" not in gateway.subscribes[-1]
 
 
+def test_a_screen_behind_the_log_says_by_how_much_and_takes_no_bid(fake: Fake) -> None:
+    gateway, page = enter(fake)
+    expect(page.locator("#send-bid")).to_be_enabled()
+    gateway.offsets[CHANNEL] += 3  # told by the clock, and not on this screen
+    expect(page.locator("#link")).to_contain_text("落后 3 条")
+    expect(page.locator("html")).to_have_attribute("data-link", "behind")
+    expect(page.locator("#send-bid")).to_be_disabled()
+    expect(page.locator(".line-band")).to_contain_text("正在补齐 3 条消息")
+    gateway.states[CHANNEL] |= {"public_seq": gateway.offsets[CHANNEL], "price_fen": 1340 * WAN}
+    expect(page.locator("html")).to_have_attribute("data-link", "connected")
+    expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(1340 * WAN))
+
+
+def test_a_line_so_slow_that_all_is_old_says_by_how_many_seconds(fake: Fake) -> None:
+    gateway, page = enter(fake)
+    expect(page.locator("#send-bid")).to_be_enabled()
+    gateway.late_ms = 8_000
+    expect(page.locator("#link")).to_contain_text("落后 8 秒")
+    expect(page.locator("#send-bid")).to_be_disabled()
+    gateway.late_ms = 0
+    expect(page.locator("html")).to_have_attribute("data-link", "connected")
+    expect(page.locator("#send-bid")).to_be_enabled()
+
+
 def test_coming_back_asks_for_what_was_missed_by_position(fake: Fake) -> None:
     gateway, page = enter(fake)
     gateway.cut()

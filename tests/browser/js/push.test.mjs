@@ -251,15 +251,15 @@ test("folding: repeats, gaps, rows by seq, items and questions by id", () => {
 test("only what is known to be the newest is current", () => {
   const calm = { online: true, socket: "connected", live: true, heardAt: 0, polledAt: null, everHeard: true, behind: 0, ticking: true, now: 1_000 };
   const said = (change) => linkOf({ ...calm, ...change });
-  assert.deepEqual(said({}), { name: "connected", behind: 0, current: true });
+  assert.deepEqual(said({}), { name: "connected", behind: 0, lateMs: 0, current: true });
   assert.equal(said({ now: 3_001 }).name, "reconnecting");
   assert.equal(said({ now: 3_001, ticking: false }).name, "connected");
-  assert.deepEqual(said({ behind: 3 }), { name: "behind", behind: 3, current: false });
+  assert.deepEqual(said({ behind: 3 }), { name: "behind", behind: 3, lateMs: 0, current: false });
   assert.equal(said({ stalled: true }).current, false);
   assert.equal(said({ online: false }).name, "offline");
   assert.equal(said({ live: false, socket: "connecting" }).name, "reconnecting");
   assert.equal(said({ live: false, socket: "connecting", everHeard: false }).name, "connecting");
-  assert.deepEqual(said({ live: false, socket: "connecting", polledAt: 500 }), { name: "degraded", behind: 0, current: true });
+  assert.deepEqual(said({ live: false, socket: "connecting", polledAt: 500 }), { name: "degraded", behind: 0, lateMs: 0, current: true });
   assert.equal(said({ live: false, socket: "connecting", polledAt: 0, now: 6_000 }).name, "reconnecting");
 });
 
@@ -267,4 +267,31 @@ test("ids are long, of base64url, and never twice", () => {
   const ids = new Set(Array.from({ length: 1_000 }, () => newId()));
   assert.equal(ids.size, 1_000);
   for (const id of ids) assert.match(id, /^[\w-]{24}$/);
+});
+
+test("a clock ahead of the screen is behind by n, and a second one fetches the state anew", async () => {
+  let asked = 0;
+  const { line, client } = connected((command) => (command.connect ? hello : command.subscribe ? { subscribe: { recoverable: true, epoch: "e", offset: (asked += 1) === 1 ? 4 : 7, data: { state: state(asked === 1 ? 4 : 7) } } } : { unsubscribe: {} }));
+  const room = new Room({ client, channel: "x", fold: foldBidding, onChange: () => {} });
+  client.connect();
+  await settle();
+  const tick = (seq) => line.push("x", { data: { key: "clock", server_time_ms: 1, public_seq: seq } });
+  tick(4);
+  assert.equal(room.behind, 0);
+  tick(7);
+  assert.equal(room.behind, 3);
+  assert.equal(room.state.public_seq, 4);
+  line.push("x", { data: { public_seq: 5, state: {} }, offset: 5 });
+  assert.equal(room.behind, 2);
+  tick(7);
+  await settle();
+  assert.equal(room.state.public_seq, 7);
+  assert.equal(room.behind, 0);
+});
+
+test("what is told too late is behind by seconds, and nothing is bid from it", () => {
+  const fits = { socket: "connected", live: true, heardAt: 0, everHeard: true, ticking: true, now: 100 };
+  assert.deepEqual(linkOf({ ...fits, lateMs: 3_000 }), { name: "connected", behind: 0, lateMs: 3_000, current: true });
+  assert.deepEqual(linkOf({ ...fits, lateMs: 3_001 }), { name: "behind", behind: 0, lateMs: 3_001, current: false });
+  assert.equal(linkOf({ ...fits, behind: 2 }).name, "behind");
 });

@@ -1,6 +1,7 @@
 // A band over the page when the line is not as it should be; it covers, so nothing moves under a finger.
 
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { linkKey, linkParams } from "./site_bar.js";
 import { t } from "../lib/texts.js";
 
 export function lineBand() {
@@ -9,7 +10,7 @@ export function lineBand() {
   function update(link) {
     setHidden(element, ["connected", "connecting", "refused"].includes(link.name));
     setAttribute(element, "class", `band line-band ${link.current || link.name === "behind" ? "wait" : "alarm"}`);
-    if (!element.hidden) setText(text, t(`line.${link.name}`, { count: link.behind }));
+    if (!element.hidden) setText(text, t(linkKey("line", link), linkParams(link)));
   }
   return { element, update };
 }

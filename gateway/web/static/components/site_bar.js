@@ -31,6 +31,10 @@ function account(app) {
     h("span", { class: "avatar", "aria-hidden": "true" }, (app.me.display_name || "·").slice(0, 1)), h("span", { class: "wide" }, app.me.display_name || t("nav.me"))), menu)];
 }
 
+/** Behind by messages, or by seconds: the key of its text, and its parameters. */
+export const linkKey = (list, { name, behind }) => `${list}.${name === "behind" && !behind ? "late" : name}`;
+export const linkParams = ({ behind, lateMs }) => ({ count: behind, seconds: Math.round(lateMs / 1000) });
+
 export function siteBar(app) {
   const where = h("span", { class: "muted where wide" });
   const mark = h("span", { "aria-hidden": "true" });
@@ -51,7 +55,7 @@ export function siteBar(app) {
     setAttribute(document.documentElement, "data-link", state.name);
     setAttribute(link, "class", `tag link-state ${TONES[state.name]}`);
     setText(mark, MARKS[state.name]);
-    setText(text, state.name === "behind" ? t("link.behind", { count: state.behind }) : t(`link.${state.name}`));
+    setText(text, t(linkKey("link", state), linkParams(state)));
     const trip = app.clock.trip === null ? "" : ` · ${t("link.trip", { ms: Math.round(app.clock.trip) })}`;
     setText(time, app.clock.ready ? `${trip} · ${t("link.time", { time: clockText(app.clock.now()) })}` : "");
   }

@@ -86,13 +86,9 @@ def sealed_terms(**changed: Any) -> State:
 
 def sealed(**changed: Any) -> State:
     """Return a room in which sealed bids are collected: no price, no count, no row."""
-    return (
-        bidding(
-            mode="one_shot", phase="collecting", price_fen=None, leader=None, bids=[], bids_count=None,
-            extensions_count=0, min_next_fen=None, increment_fen=None, tie=None, terms=sealed_terms(),
-        )
-        | changed
-    )  # fmt: skip
+    nothing = dict.fromkeys(("price_fen", "leader", "bids_count", "min_next_fen", "increment_fen"))
+    mode = {"mode": "one_shot", "phase": "collecting", "bids": [], "extensions_count": 0}
+    return bidding(**mode, **nothing, terms=sealed_terms()) | changed
 
 
 def receipt(number: int) -> State:

@@ -1,4 +1,4 @@
-"""What two people do with a bidding, seen by each: the second confirms just what the first asked."""
+"""What two people do with a bidding: the second confirms just what the first asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sealed bids against the running stack: envelopes, slips handed over, the opening by two people."""
+"""Sealed bids against the running stack: envelopes, slips, the opening by two people."""
 
 from __future__ import annotations
 

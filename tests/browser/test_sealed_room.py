@@ -132,9 +132,7 @@ def test_what_opens_it_survives_a_reload_and_can_be_taken_away(fake: Fake) -> No
 
 def test_a_browser_that_keeps_nothing_says_so_before_it_is_too_late(fake: Fake) -> None:
     gateway, page = fake(me=BIDDER)
-    page.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-    )
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); };")
     gateway.states[CHANNEL] = sealed(bidding_id=ROOM)
     gateway.states[OWN] = bidder(standing="none", outcomes=[])
     gateway.tick_every_second(page, CHANNEL)
@@ -254,7 +252,7 @@ def at_the_opening(fake: Fake, role: str, act: Any = None, *, phone: bool = Fals
     gateway, page = fake(me=me(role), phone=phone)
     over = {"phase": "opening", "ends_at_ms": None, "bids_count": 3}
     gateway.states[CHANNEL] = sealed(bidding_id=ROOM, **over)
-    aside = {"bidding_id": ROOM, "rejected_count": None, "supervisor_present": True}
+    aside: dict[str, Any] = {"bidding_id": ROOM, "rejected_count": None, "supervisor_present": True}
     aside |= {"pending_act": act, "envelopes": box()}
     gateway.states[CONTROL if role == "bid_controller" else WATCH] = aside
     gateway.tick_every_second(page, CHANNEL)

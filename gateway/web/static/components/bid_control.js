@@ -57,6 +57,14 @@ export function proposedTime(nowMs, noticeMs) {
   return Math.ceil((nowMs + noticeMs + grid) / grid) * grid;
 }
 
+const TIME = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+/** A time of 24 hours as it was typed, or null. */
+export const typedTime = (text) => {
+  const plain = text.normalize("NFKC").trim();
+  return TIME.test(plain) ? plain : null;
+};
+
 /** Of the moments at which a clock in Beijing shows this time, the one nearest to `nearMs`. */
 export function momentOf(text, nearMs) {
   const [hours, minutes, seconds = 0] = text.split(":").map(Number);
@@ -71,7 +79,7 @@ function resumePart(room, app, ask) {
   const icon = h("span", { class: "icon", "aria-hidden": "true" });
   const band = h("div", { class: "band wait", role: "status", id: "resume-asked", hidden: true }, icon, text);
   const confirm = h("button", { type: "button", class: "main wide-button", "data-act": "confirm-resume", hidden: true });
-  const when = h("input", { type: "time", step: 1, id: "resume-at" });
+  const when = h("input", { inputmode: "numeric", autocomplete: "off", maxlength: 8, id: "resume-at", placeholder: "10:40:00" });
   const whenField = h("label", { class: "field" }, h("span", {}, t("control.when")), when);
   const propose = h("button", { type: "button", class: "wide-button", "data-act": "resume" });
   const proposal = h("div", { class: "tight" }, whenField, propose);
@@ -79,20 +87,25 @@ function resumePart(room, app, ask) {
   const first = h("div", { class: "tight" });
   const element = h("div", { class: "tight" }, h("p", { class: "small muted" }, t("control.note")), band, confirm, first, other);
   let confirmed = null;
+  let filled = false; // proposed once; what he types stays
+  when.addEventListener("input", () => app.changed());
   confirm.addEventListener("click", () => !confirm.disabled && ask(confirmed));
   propose.addEventListener("click", () => {
-    if (when.value && app.clock.ready) ask(momentOf(when.value, proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0)));
+    const typed = typedTime(when.value);
+    if (typed && app.clock.ready) ask(momentOf(typed, proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0)));
   });
 
   function update(isSuspended) {
     setHidden(element, !isSuspended || Boolean(room.state?.suspension?.resumes_at_ms));
-    if (!isSuspended) when.value = "";
+    if (!isSuspended) filled = false;
     if (element.hidden || !app.clock.ready) return;
     const asked = pending.of(RESUME);
     place(asked);
-    if (when.value === "") when.value = clockText(proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0));
+    if (!filled) when.value = clockText(proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0));
+    filled = true;
     setText(propose, t(asked ? "control.ask_anew" : "control.resume"));
-    propose.disabled = when.value === "";
+    propose.disabled = typedTime(when.value) === null;
+    setAttribute(when, "aria-invalid", propose.disabled ? "true" : null);
     paintAsked(asked);
   }
 

@@ -1,7 +1,7 @@
 // The one big thing of a bidding: its price, what is left, who leads; and where it stands if it does not run.
 
 import "./countdown_ring.js";
-import { isClosed, isOpen, share } from "../lib/bidding_rules.js";
+import { isClosed, isOpen, RISING, share } from "../lib/bidding_rules.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { isSealed, isTied } from "../lib/sealed_rules.js";
 import { money, parts } from "../lib/money.js";
@@ -46,6 +46,8 @@ export function standingOfRoom(room) {
   if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
   const standing = room.standing;
   if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
+  if (!RISING.includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.ended"), note: t("standing.formation") };
+  if (standing === "outbid" && state.min_next_fen === null) return { tone: "", icon: "—", text: t("bar.ceiling"), note: t("standing.formation") };
   if (standing === "outbid") return { tone: "alarm", icon: "!", text: t("standing.outbid"), note: t("standing.outbid_note", { min_next_fen: state.min_next_fen }) };
   return { tone: "", icon: "○", text: t("standing.none"), note: t("standing.none_note") };
 }
@@ -85,6 +87,9 @@ function closedLine({ state, number }) {
   if (number && number === result.winner) return { tone: "good", icon: "✓", text: t("closed.won", params), note: t("closed.won_note", params) };
   return { tone: number ? "" : "good", icon: "✓", text: t("closed.sold", params), note: number ? t("closed.lost_note") : t("closed.deal", params) };
 }
+
+/** How long a figure is, for a small screen to make it fit. */
+export const lengthOf = (figure) => (figure.length > 13 ? "longest" : figure.length > 9 ? "long" : null);
 
 export function headline(room, { title = true } = {}) {
   const mode = h("span", { class: "tag" });
@@ -128,15 +133,24 @@ export function headline(room, { title = true } = {}) {
     const hasPrice = state.price_fen !== null && state.price_fen !== undefined;
     const shown = parts(hasPrice ? state.price_fen : state.terms?.start_price_fen ?? 0, lang());
     const sealed = isSealed(state);
-    setText(caption, t(sealed ? (hasPrice ? "sealed.price" : "sealed.start") : hasPrice ? "headline.price" : "headline.start"));
+    const winner = state.result?.deal_no ? state.result.winner : null;
+    setText(caption, t(winner ? "headline.deal_price" : !hasPrice && isClosed(state.phase) ? "sealed.start" : sealed ? (hasPrice ? "sealed.price" : "sealed.start") : hasPrice ? "headline.price" : "headline.start"));
     setText(figure, shown.figure);
     setText(unit, shown.unit);
     setAttribute(price, "data-fen", state.price_fen ?? "");
     if (shownPrice !== undefined && shownPrice !== state.price_fen) replay(price, "flash");
     shownPrice = state.price_fen;
-    setText(leader, state.leader ? t("headline.leader", { number: state.leader }) + (state.leader === room.number ? t("you") : "") : t(sealed ? "sealed.secret" : "headline.no_leader"));
+    setAttribute(price, "data-length", lengthOf(shown.figure));
+    setText(leader, leaderText(state, winner, room.number));
     if (sealed) setText(facts, state.bids_count ? ` · ${t("sealed.envelopes", { count: state.bids_count })}` : "");
     else setText(facts, " · " + t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count ?? 0 }));
+  }
+
+  function leaderText(state, winner, own) {
+    const number = winner ?? state.leader;
+    if (number) return t(winner ? "headline.winner" : "headline.leader", { number }) + (number === own ? t("you") : "");
+    if (isClosed(state.phase)) return t("headline.none");
+    return t(isSealed(state) ? "sealed.secret" : "headline.no_leader");
   }
 
   function showStanding() {

@@ -2,11 +2,11 @@
 
 import "./step_chart.js";
 import { get } from "../lib/api.js";
-import { isOpen } from "../lib/bidding_rules.js";
+import { isClosed, isOpen } from "../lib/bidding_rules.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { money, short } from "../lib/money.js";
-import { exactText, momentText } from "../lib/time.js";
+import { axis, money } from "../lib/money.js";
+import { clockText, exactText, momentText } from "../lib/time.js";
 import { codeText, lang, t, word } from "../lib/texts.js";
 import { lengthParams } from "./bid_headline.js";
 import { voidEnvelopes } from "./void_envelopes.js";
@@ -32,7 +32,7 @@ export function chartCard(room) {
     if (mark === drawn) return;
     drawn = mark;
     const params = { from: money(state.terms.start_price_fen, lang()), to: money(state.price_fen ?? state.terms.start_price_fen, lang()), count: state.extensions_count ?? 0 };
-    chart.show({ points, startFen: state.terms.start_price_fen, nowMs: Math.max(now, points.at(-1)?.at_ms ?? 0), axis: (fen) => short(fen, lang()), label: t("chart.label", params), nowLabel: open ? t("chart.now") : t("chart.end") });
+    chart.show({ points, startFen: state.terms.start_price_fen, nowMs: Math.max(now, points.at(-1)?.at_ms ?? 0), axis: (fen) => axis(fen, lang()), label: t("chart.label", params), nowLabel: isClosed(state.phase) ? t("chart.end") : state.phase === "suspended" ? clockText(now) : t("chart.now") });
   }
   return { element, update };
 }

@@ -34,7 +34,7 @@ export function sealedPanel(room) {
     form.update(reason);
     further.update();
     const entry = room.commands.newest;
-    setHidden(track.list, entry === null);
+    for (const part of [track.list, track.note]) setHidden(part, entry === null);
     track.update(entry);
     slip.update();
   }

@@ -35,6 +35,13 @@ export function short(fen, lang = "zh") {
   return Math.abs(fen) >= FEN_PER_WAN ? decimal(fen, 6) + " 万" : decimal(fen, 2) + " 元";
 }
 
+/** For the axis of a chart: "1,280 万", "12.8M". */
+export function axis(fen, lang = "zh") {
+  if (lang === "zh") return short(fen, lang);
+  if (fen >= 100_000_000) return decimal(fen, 8) + "M";
+  return fen >= 100_000 ? decimal(fen, 5) + "K" : decimal(fen, 2);
+}
+
 /** Text for the field of a free amount: 万元 in Chinese, yuan in English. */
 export function typed(fen, lang = "zh") {
   return decimal(fen, lang === "zh" ? 6 : 2);

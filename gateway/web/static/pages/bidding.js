@@ -1,7 +1,7 @@
 // 竞价室: one bidding, for those who bid in it and those who watch.
 
 import { keepAwake } from "../lib/alerts.js";
-import { App, emptyCard } from "../lib/app.js";
+import { App, deadEnd, emptyCard } from "../lib/app.js";
 import { h, setAttribute, setHidden } from "../lib/dom.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { codeText, t } from "../lib/texts.js";
@@ -18,7 +18,7 @@ const app = new App();
 let room = null;
 
 function waitingCard(problem) {
-  if (problem) return emptyCard(problem === "UNKNOWN_CHANNEL" || problem === 102 || problem === "NOT_FOUND" ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
+  if (problem) return deadEnd(app, problem === "UNKNOWN_CHANNEL" || problem === 102 || problem === "NOT_FOUND" ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
   return emptyCard(app.online ? t("state.loading") : t("state.offline"));
 }
 

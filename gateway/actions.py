@@ -146,6 +146,7 @@ _CARD: Final = (
     _card("card.nominate", card.NominateCard),
     _card("card.screen", card.ScreenCard),
     _card("card.evaluate", card.RecordEvaluation),
+    _card("card.classify", card.ClassifyCard),
     _card("card.publish", card.PublishCard),
     _card("card.select", card.SelectCard),
     _card("card.revalidate", card.RevalidateCard),

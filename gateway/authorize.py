@@ -141,6 +141,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "card.nominate": ("broker", "seller", "taskforce_agency", "taskforce_office"),
     "card.screen": _OFFICER,
     "card.evaluate": _OFFICER,
+    "card.classify": _OFFICER,
     "card.publish": _REVIEWER,
     "card.revalidate": ("broker",),
     "card.remove": _REVIEWER,

@@ -23,23 +23,26 @@ class Lot:
 
     name: str
     field: str
+    industry: str  # of 青岛 "10+1"
     start_wan: int
     increment_wan: int
     special: str = ""
 
 
 LOTS: Final = (
-    Lot("深远海养殖工船鱼群监测声呐专利包", "现代海洋", 200, 10, "reserve"),
-    Lot("全海深水下机器人耐压浮力材料技术", "海洋装备", 320, 15, "priority"),
-    Lot("海上风电叶片防腐涂层独占许可", "新能源", 150, 5),
-    Lot("褐藻寡糖抗肿瘤候选药物权利", "生物医药", 480, 20, "reserve"),
-    Lot("船舶氢燃料电池堆热管理系统", "氢能与储能", 260, 10, "priority"),
-    Lot("海水淡化反渗透膜国产化工艺", "新材料", 180, 8),
-    Lot("轨道交通转向架智能诊断算法", "轨道交通装备", 120, 5, "reserve"),
-    Lot("工业视觉微米级缺陷检测芯片", "集成电路", 390, 15, "priority"),
-    Lot("远洋渔场预报大模型", "人工智能", 210, 10),
-    Lot("虚拟现实光波导批量刻写技术", "虚拟现实", 300, 12, "reserve"),
-    Lot("柔性显示驱动背板专利组", "新型显示", 240, 10, "priority"),
+    Lot(
+        "深远海养殖工船鱼群监测声呐专利包", "现代海洋", "intelligent_equipment", 200, 10, "reserve"
+    ),
+    Lot("全海深水下机器人耐压浮力材料技术", "海洋装备", "future_industries", 320, 15, "priority"),
+    Lot("海上风电叶片防腐涂层独占许可", "新能源", "green_energy", 150, 5),
+    Lot("褐藻寡糖抗肿瘤候选药物权利", "生物医药", "life_health", 480, 20, "reserve"),
+    Lot("船舶氢燃料电池堆热管理系统", "氢能与储能", "green_energy", 260, 10, "priority"),
+    Lot("海水淡化反渗透膜国产化工艺", "新材料", "chemicals_materials", 180, 8),
+    Lot("轨道交通转向架智能诊断算法", "轨道交通装备", "intelligent_equipment", 120, 5, "reserve"),
+    Lot("工业视觉微米级缺陷检测芯片", "集成电路", "next_generation_it", 390, 15, "priority"),
+    Lot("远洋渔场预报大模型", "人工智能", "artificial_intelligence", 210, 10),
+    Lot("虚拟现实光波导批量刻写技术", "虚拟现实", "next_generation_it", 300, 12, "reserve"),
+    Lot("柔性显示驱动背板专利组", "新型显示", "next_generation_it", 240, 10, "priority"),
 )
 
 

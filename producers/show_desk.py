@@ -198,6 +198,7 @@ class Desk:
             values=(80, 85, 78, 70, 65), report="PJ-2025-07",
         )  # fmt: skip
         await self._say(card_id, "desk_officer", evaluate)
+        await self._say(card_id, "desk_officer", slot.classified)
         await self._say(card_id, "desk_reviewer", card.PublishCard())
         await self._say(card_id, "desk_officer", card.SelectCard(session_id=session_id))
 

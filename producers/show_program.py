@@ -10,7 +10,7 @@ from typing import Final
 from producers.dice import Dice
 from producers.lots import LOTS, WAN_FEN, Lot
 from roadshow.plan import AgendaItem, Increment, LiveOffer, Plan
-from roadshow.showcase.commands import CardContent
+from roadshow.showcase.commands import ACHIEVEMENT_CLASSES, CardContent, ClassifyCard
 from trading.values import Fen
 
 TITLE: Final = "青岛好成果系列路演"
@@ -26,6 +26,8 @@ INTEREST_MS: Final = 8_000
 QUICK_SECONDS: Final = 2.0
 LOBBY_MS: Final = 6_000
 SCORE_WINDOW_MS: Final = 4_000
+STAGE_AT: Final = {5: "pilot_scale", 6: "pilot_scale", 7: "maturation", 8: ""}
+"""The stage of a result by its TRL."""
 
 QUESTIONS: Final = (
     "样机在海试中的最长连续工作时间是多少？",
@@ -58,6 +60,7 @@ class Slot:
     item: AgendaItem
     lot: Lot
     card: CardContent
+    classified: ClassifyCard
     is_quick: bool
 
 
@@ -145,7 +148,12 @@ def _slot(session_id: str, place: int, lot: Lot, players: Players, dice: Dice) -
         offer_kind="sell" if is_sold else "license",
         offer=offer_of(lot, is_quick=place == QUICK_ITEM) if is_sold else None,
     )
-    return Slot(item, lot, card, is_quick=place == QUICK_ITEM)
+    classified = ClassifyCard(
+        industry=lot.industry,
+        achievement_class=ACHIEVEMENT_CLASSES[place % len(ACHIEVEMENT_CLASSES)],
+        stage=STAGE_AT[trl],
+    )
+    return Slot(item, lot, card, classified, is_quick=place == QUICK_ITEM)
 
 
 def offer_of(lot: Lot, *, is_quick: bool) -> LiveOffer:

@@ -182,6 +182,9 @@ class Card(Answer):
     problem: str
     principle: str
     field: str
+    industry: str
+    achievement_class: str
+    stage: str
     trl: int
     ip: list[str]
     offer: list[str]

@@ -19,6 +19,13 @@ from gateway.http.watching import Watching, watched
 from gateway.queries import biddings, shows
 
 MARKET = Channel("market")
+Industry = Literal[
+    "", "next_generation_it", "artificial_intelligence", "life_health", "connected_vehicles",
+    "low_altitude", "green_energy", "intelligent_equipment", "smart_appliances",
+    "chemicals_materials", "modern_light_industry", "future_industries",
+]  # fmt: skip
+AchievementClass = Literal["", "major_original", "industry_urgent", "enterprise_demand"]
+Stage = Literal["", "proof_of_concept", "pilot_scale", "order_development", "maturation"]
 _STAFF = frozenset(("desk_officer", "desk_reviewer", "host", "stage_controller", "supervisor"))
 
 
@@ -96,6 +103,9 @@ def _add_showcase(routes: APIRouter, parts: Parts) -> None:
         q: Words = "",
         field: Words = "",
         offer: Literal["", "sell", "license", "cooperate", "equity"] = "",
+        industry: Industry = "",
+        achievement_class: AchievementClass = "",
+        stage: Stage = "",
         trl_min: Annotated[int, Query(ge=0, le=9)] = 0,
         trl_max: Annotated[int, Query(ge=0, le=9)] = 0,
         skip: Skip = 0,
@@ -103,7 +113,8 @@ def _add_showcase(routes: APIRouter, parts: Parts) -> None:
     ) -> answers.Showcase:
         async with available():
             cards, count, fields = await reader.ask(
-                shows.showcase, words=q, field=field, offer=offer, trl_min=trl_min,
+                shows.showcase, words=q, field=field, offer=offer, industry=industry,
+                achievement_class=achievement_class, stage=stage, trl_min=trl_min,
                 trl_max=trl_max, skip=skip, limit=limit,
             )  # fmt: skip
         found = [answers.Card(**card) for card in cards]

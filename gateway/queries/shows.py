@@ -149,6 +149,9 @@ def showcase(
     words: str = "",
     field: str = "",
     offer: str = "",
+    industry: str = "",
+    achievement_class: str = "",
+    stage: str = "",
     trl_min: int = 0,
     trl_max: int = 0,
     skip: int = 0,
@@ -161,6 +164,8 @@ def showcase(
         asked.append(CARDS.c.trl <= trl_max)
     if field:
         asked.append(CARDS.c.field == field)
+    said = ((CARDS.c.industry, industry), (CARDS.c.achievement_class, achievement_class))
+    asked += [column == value for column, value in (*said, (CARDS.c.stage, stage)) if value]
     if offer:
         asked.append(_holds(CARDS.c.offer, f'"{offer}"'))
     for word in words.split()[:8]:
@@ -193,6 +198,9 @@ def _card(row: Row[Any]) -> dict[str, Any]:
         "problem": row.problem,
         "principle": row.principle,
         "field": row.field,
+        "industry": row.industry,
+        "achievement_class": row.achievement_class,
+        "stage": row.stage,
         "trl": row.trl,
         "ip": json.loads(row.ip or "[]"),
         "offer": json.loads(row.offer or "[]"),

@@ -20,6 +20,12 @@ def project(event: object, context: Context) -> Iterator[Change]:
                 context, "evaluated", trl=event.trl, innovation_level=event.innovation_level,
                 source=event.source, **_price(event.price_idea_fen),
             )  # fmt: skip
+        case ev.ShowcaseClassified():
+            classified: dict[str, Value] = {
+                "industry": event.industry, "achievement_class": event.achievement_class,
+                "stage": event.stage, "at_ms": context.at_ms,
+            }  # fmt: skip
+            yield Update("cards", {"card_id": context.aggregate}, classified)
         case ev.ShowcasePublished(valid_until_ms=valid_until_ms):
             yield _moved(
                 context, "published", valid_until_ms=valid_until_ms, published_at_ms=context.at_ms

@@ -6,7 +6,17 @@ desk's attestation: value, evidence reference and officer, and the card says so.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+# "10+1" 创新型产业体系 (青岛日报 2025-01-07): two leading, five emerging, three of strength, and
+# those of the future
+INDUSTRIES: Final = (
+    "next_generation_it", "artificial_intelligence", "life_health", "connected_vehicles",
+    "low_altitude", "green_energy", "intelligent_equipment", "smart_appliances",
+    "chemicals_materials", "modern_light_industry", "future_industries",
+)  # fmt: skip
+ACHIEVEMENT_CLASSES: Final = ("major_original", "industry_urgent", "enterprise_demand")  # 8.1
+STAGES: Final = ("proof_of_concept", "pilot_scale", "order_development", "maturation")  # 8.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,21 @@ class RecordEvaluation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyCard:
+    """Say where the result belongs, so that it is found: industry, class of the 3×4 system, stage.
+
+    industry: of 青岛 "10+1". achievement_class: major_original | industry_urgent |
+    enterprise_demand (8.1). stage: proof_of_concept | pilot_scale | order_development |
+    maturation (8.4); "" where it is past them.
+    """
+
+    type: ClassVar[str] = "classify_card"
+    industry: str
+    achievement_class: str
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishCard:
     """Show the card to all, for so long."""
 
@@ -121,6 +146,6 @@ class RemoveCard:
 
 
 COMMANDS = (
-    NominateCard, ScreenCard, RecordEvaluation, PublishCard, SelectCard, RevalidateCard,
-    ConvertCard, RemoveCard,
+    NominateCard, ScreenCard, RecordEvaluation, ClassifyCard, PublishCard, SelectCard,
+    RevalidateCard, ConvertCard, RemoveCard,
 )  # fmt: skip

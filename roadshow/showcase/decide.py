@@ -14,7 +14,7 @@ from typing import Any, Final
 from roadshow.showcase import commands as cmd
 from roadshow.showcase import events as ev
 from roadshow.showcase.rejections import Code
-from roadshow.showcase.state import ON_SHOW, Card, Phase
+from roadshow.showcase.state import CLASSIFIABLE, ON_SHOW, Card, Phase
 from trading.outcome import By, Outcome, Rejection
 from trading.values import AMOUNT_FEN_MAX, YUAN_FEN
 
@@ -131,6 +131,14 @@ def _evaluation(command: cmd.RecordEvaluation) -> str | None:
     )
 
 
+def _classification(command: cmd.ClassifyCard) -> str | None:
+    return _first_bad(
+        ("industry", command.industry in cmd.INDUSTRIES),
+        ("achievement_class", command.achievement_class in cmd.ACHIEVEMENT_CLASSES),
+        ("stage", command.stage in ("", *cmd.STAGES)),
+    )
+
+
 def _publication(command: cmd.PublishCard) -> str | None:
     return _first_bad(
         ("validity_ms", 0 < command.validity_ms <= PERIOD_MS_MAX),
@@ -204,6 +212,13 @@ def _evaluate(_card: Card, command: cmd.RecordEvaluation, by: By, _at_ms: int) -
     )
 
 
+def _classify(card: Card, command: cmd.ClassifyCard, by: By, _at_ms: int) -> object:
+    asked = (command.industry, command.achievement_class, command.stage)
+    if asked == (card.industry, card.achievement_class, card.stage):
+        return Rejection(Code.ALREADY_DONE)
+    return ev.ShowcaseClassified(*asked, by.actor)
+
+
 def _publish(card: Card, command: cmd.PublishCard, by: By, at_ms: int) -> object:
     if by.actor == card.screened_by:
         return Rejection(Code.SAME_PERSON)
@@ -243,6 +258,7 @@ RULES: Final[Mapping[type, Rule]] = {
     cmd.NominateCard: Rule(NOMINATORS, ("returned",), _nomination, _nominate),
     cmd.ScreenCard: Rule(DESK, ("nominated",), _screening, _screen),
     cmd.RecordEvaluation: Rule(DESK, ("screened",), _evaluation, _evaluate),
+    cmd.ClassifyCard: Rule(DESK, CLASSIFIABLE, _classification, _classify),
     cmd.PublishCard: Rule(REVIEWERS, ("evaluated",), _publication, _publish),
     cmd.SelectCard: Rule(DESK, ("published",), _selection, _select),
     cmd.RevalidateCard: Rule(("broker",), ON_SHOW, _revalidation, _revalidate),

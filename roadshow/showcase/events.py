@@ -62,6 +62,17 @@ class ShowcaseEvaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowcaseClassified:
+    """Where it belongs; another classification replaces it."""
+
+    type: ClassVar[str] = "showcase_classified"
+    industry: str
+    achievement_class: str
+    stage: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowcasePublished:
     """All may see it until `valid_until_ms`; unrenewed it expires at `expires_at_ms`."""
 
@@ -127,7 +138,8 @@ class ShowcaseRemoved:
 
 
 EVENTS = (
-    ShowcaseNominated, ShowcaseScreened, ShowcaseReturned, ShowcaseEvaluated, ShowcasePublished,
+    ShowcaseNominated, ShowcaseScreened, ShowcaseReturned, ShowcaseEvaluated, ShowcaseClassified,
+    ShowcasePublished,
     ShowcaseSelected, ShowcaseRevalidationDue, ShowcaseRevalidated, ShowcaseExpired,
     ShowcaseConverted, ShowcaseRemoved,
 )  # fmt: skip

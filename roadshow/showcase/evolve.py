@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from roadshow.showcase import events as ev
-from roadshow.showcase.state import ON_SHOW, Card, Phase
+from roadshow.showcase.state import CLASSIFIABLE, ON_SHOW, Card, Phase
 
 _REMOVABLE: Final[tuple[Phase, ...]] = (
     "nominated",
@@ -29,6 +29,7 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     ("evaluated", ev.ShowcasePublished): ("published",),
     ("published", ev.ShowcaseSelected): ("published",),
     ("published", ev.ShowcaseRevalidationDue): ("revalidation_due",),
+    **{(phase, ev.ShowcaseClassified): (phase,) for phase in CLASSIFIABLE},
     **{(phase, ev.ShowcaseRevalidated): ("published",) for phase in ON_SHOW},
     ("revalidation_due", ev.ShowcaseExpired): ("expired",),
     **{(phase, ev.ShowcaseConverted): ("converted",) for phase in ON_SHOW},
@@ -70,6 +71,15 @@ def _evaluated(card: Card, event: ev.ShowcaseEvaluated) -> Card:
     return _priced(evaluated, event.price_idea_fen)
 
 
+def _classified(card: Card, event: ev.ShowcaseClassified) -> Card:
+    return replace(
+        card,
+        industry=event.industry,
+        achievement_class=event.achievement_class,
+        stage=event.stage,
+    )
+
+
 def _published(card: Card, event: ev.ShowcasePublished) -> Card:
     return replace(
         card,
@@ -98,6 +108,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Card, Any], Card]]] = {
     ev.ShowcaseScreened: _screened,
     ev.ShowcaseReturned: _as_it_was,
     ev.ShowcaseEvaluated: _evaluated,
+    ev.ShowcaseClassified: _classified,
     ev.ShowcasePublished: _published,
     ev.ShowcaseSelected: _selected,
     ev.ShowcaseRevalidationDue: _as_it_was,

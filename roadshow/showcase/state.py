@@ -21,6 +21,7 @@ Phase: TypeAlias = Literal[
 ]
 
 ON_SHOW: Final[tuple[Phase, ...]] = ("published", "revalidation_due")
+CLASSIFIABLE: Final[tuple[Phase, ...]] = ("nominated", "screened", "evaluated", *ON_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Card:
     phase: Phase = "nominated"
     screened_by: str = ""
     innovation_level: int = 0
+    industry: str = ""
+    achievement_class: str = ""
+    stage: str = ""
     sessions: tuple[str, ...] = ()
     validity_ms: int = 0
     grace_ms: int = 0

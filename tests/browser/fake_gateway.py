@@ -44,6 +44,7 @@ class FakeGateway:
         self.subscribes: list[dict[str, Any]] = []
         self.sockets: list[WebSocketRoute] = []
         self.replies: dict[str, Any] = {}
+        self.gets: list[str] = []
         self.accepts = True
         self.silent = False
         self.late_ms = 0
@@ -69,6 +70,7 @@ class FakeGateway:
             route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=headers)
 
     def _api(self, route: Route, path: str) -> None:
+        self.gets.append(unquote(route.request.url.removeprefix(ORIGIN)))
         answer = self.answers.get(path)
         if path.startswith("/api/commands/"):
             self.commands.append((path.rsplit("/", 1)[1], route.request.post_data_json or {}))

@@ -41,6 +41,9 @@ EVALUATION = cmd.RecordEvaluation(
     values=(80, 90, 70, 60, 50),
     report="report-1",
 )
+CLASSIFICATION = cmd.ClassifyCard(
+    industry="intelligent_equipment", achievement_class="industry_urgent", stage="pilot_scale"
+)
 
 
 class CardPlay:

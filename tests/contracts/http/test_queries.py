@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from gateway.http import queries
 from gateway.http.bid_sheet import safe
+from infra.i18n import catalogue
 from processors.projections.changes import Change, Insert, Row, Upsert
+from roadshow.showcase import commands
 from tests.support.http_app import HASH, NOW_MS, HttpStage, person
 
 DELAY_MS = 3_000
@@ -184,14 +187,20 @@ async def test_interests_are_counted_from_three_people_upward(stage: HttpStage) 
 
 
 async def test_the_showcase_is_searched_by_words_field_and_maturity(stage: HttpStage) -> None:
-    def card(card_id: str, title: str, field: str, trl: int, phase: str = "published") -> Change:
+    def card(
+        card_id: str, title: str, field: str, trl: int, phase: str = "published", **more: str
+    ) -> Change:
         values: Row = {
-            "title": title, "field": field, "trl": trl, "phase": phase, "offer": '["sell"]',
+            "title": title, "field": field, "trl": trl, "phase": phase, "offer": '["sell"]', **more,
         }  # fmt: skip
         return Upsert("cards", {"card_id": card_id}, values)
 
     stage.project(
-        card("c-1", "深海绞车 100%", "marine", 6), card("c-2", "Coating", "materials", 4),
+        card("c-1", "深海绞车 100%", "marine", 6, industry="intelligent_equipment"),
+        card(
+            "c-2", "Coating", "materials", 4, achievement_class="enterprise_demand",
+            stage="pilot_scale",
+        ),
         card("c-3", "secret", "marine", 9, "screened"),
     )  # fmt: skip
 
@@ -208,6 +217,12 @@ async def test_the_showcase_is_searched_by_words_field_and_maturity(stage: HttpS
     assert await ids("field=marine") == ["c-1"]
     assert await ids("trl_min=5") == ["c-1"]
     assert await ids("offer=license") == []
+    assert await ids("industry=intelligent_equipment") == ["c-1"]
+    assert await ids("achievement_class=enterprise_demand&stage=pilot_scale") == ["c-2"]
+    assert await ids("industry=intelligent_equipment&stage=pilot_scale") == []
+    async with stage.client() as client:
+        for query in ("industry=fishing", "stage=x", "achievement_class=1"):
+            assert (await client.get(f"/api/showcase?{query}")).status_code == 422
 
 
 async def test_a_bidding_that_closed_long_ago_still_has_a_state(stage: HttpStage) -> None:
@@ -232,3 +247,12 @@ async def test_a_result_reaches_the_public_no_sooner_than_its_room(stage: HttpSt
     stage.feed.now_ms += DELAY_MS
     (one,) = (await get(stage, "/api/lobby"))["results"]
     assert (one["outcome"], one["reason"], one["winner"]) == ("unsold", "no_bid", None)
+
+
+def test_what_is_asked_for_is_of_the_lists_that_cards_are_classified_by() -> None:
+    lists = (queries.Industry, queries.AchievementClass, queries.Stage)
+    known = (commands.INDUSTRIES, commands.ACHIEVEMENT_CLASSES, commands.STAGES)
+    for asked, words in zip(lists, known, strict=True):
+        assert get_args(asked) == ("", *words)
+        for word in words:
+            assert any(key.endswith(f".{word}") for key in catalogue("zh"))

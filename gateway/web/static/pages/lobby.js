@@ -6,6 +6,7 @@ import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { dateText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
+import { showcaseCard } from "../components/showcase_card.js";
 
 const app = new App();
 const rows = new Map(); // what is live, by root
@@ -102,54 +103,13 @@ function resultsCard() {
   return { element: h("section", { class: "card tight" }, h("h2", {}, t("lobby.results")), list, empty), update };
 }
 
-function showcaseCard() {
-  const words = h("input", { type: "search", placeholder: t("showcase.search"), "aria-label": t("showcase.search") });
-  const field = h("input", { placeholder: t("showcase.field"), "aria-label": t("showcase.field") });
-  const trl = h("select", { "aria-label": t("showcase.trl") }, h("option", { value: "" }, t("showcase.any_trl")), [3, 4, 5, 6, 7, 8, 9].map((level) => h("option", { value: level }, t("showcase.trl_min", { level }))));
-  const list = h("ul", { class: "cards" });
-  const empty = h("p", { class: "empty" });
-  let shown = null;
-  let asked = 0;
-  async function search() {
-    const turn = (asked += 1);
-    const query = new URLSearchParams(Object.entries({ q: words.value.trim(), field: field.value.trim(), trl_min: trl.value }).filter(([, value]) => value));
-    const answer = await get(`/api/showcase?${query}`).catch((fault) => ({ fault }));
-    if (turn !== asked) return;
-    shown = answer.fault ? null : answer.cards ?? answer.items ?? answer;
-    setText(empty, t(answer.fault ? "lobby.failed" : "showcase.empty"));
-    app.changed();
-  }
-  let timer = null;
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(search, 250);
-  };
-  for (const input of [words, field]) input.addEventListener("input", later);
-  trl.addEventListener("change", search);
-  void search();
-  const create = () => h("li", { class: "card tight" }, h("h3", {}), h("p", { class: "small muted" }), h("div", { class: "row" }, h("span", { class: "tag" }), h("span", { class: "push muted small" })));
-  const paint = (line, card) => {
-    const content = { ...card.content, ...card };
-    setText(line.children[0], content.title);
-    setText(line.children[1], content.problem ?? content.summary ?? "");
-    setText(line.children[2].children[0], [content.field, content.trl ? `TRL ${content.trl}` : ""].filter(Boolean).join(" · "));
-    setText(line.children[2].children[1], (content.offer ?? []).map((each) => word("offer", each)).join("、"));
-  };
-  function update() {
-    const cards = Array.isArray(shown) ? shown : [];
-    setHidden(empty, cards.length > 0 || asked === 0);
-    reconcile(list, cards, (card) => card.card_id, create, paint);
-  }
-  return { element: h("section", { class: "stack" }, h("h2", { class: "section" }, t("showcase.title")), h("div", { class: "filters" }, words, field, trl), list, empty), update };
-}
-
 function mount(main) {
   if (!market) {
     market = app.room({ channel: "market", fold: (state) => state, poll: null, onChange: takeMarket });
     void load();
     setInterval(load, 15_000);
   }
-  const cards = [liveCard(), showcaseCard(), upcomingCard(), resultsCard()];
+  const cards = [liveCard(), showcaseCard(app), upcomingCard(), resultsCard()];
   const [live, showcase, upcoming, results] = cards.map((card) => card.element);
   main.append(h("div", { class: "hero" }, h("h1", {}, t("lobby.headline")), h("p", { class: "muted" }, t("lobby.note"))), h("div", { class: "split narrow" }, h("div", { class: "stack between" }, live, showcase), h("aside", { class: "stack" }, upcoming, results)));
   return { update: () => cards.forEach((card) => card.update()), link: () => app.linkOf(market) };

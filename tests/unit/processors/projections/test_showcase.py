@@ -39,6 +39,13 @@ def test_an_evaluation_without_a_price_leaves_the_price(tmp_path: Path) -> None:
     assert json.loads(row["offer"]) == ["license"]
 
 
+def test_a_classification_says_where_a_card_belongs_and_moves_nothing(tmp_path: Path) -> None:
+    classified = ev.ShowcaseClassified("green_energy", "major_original", "", "a-desk")
+    (row,) = written(tmp_path, changes_of(showcase.project, "c1", [*STEPS, classified]))["cards"]
+    assert (row["industry"], row["achievement_class"]) == ("green_energy", "major_original")
+    assert (row["stage"], row["phase"]) == ("", "published")
+
+
 def test_a_card_ends_in_every_way(tmp_path: Path) -> None:
     ends = {
         "returned": ev.ShowcaseReturned("desk_attestation", "f", "a", ("not_secret",), "secret"),

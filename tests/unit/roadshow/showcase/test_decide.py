@@ -8,7 +8,15 @@ import pytest
 from roadshow.showcase import commands as cmd
 from roadshow.showcase import events as ev
 from roadshow.showcase.decide import SESSIONS_MAX
-from tests.support.cards import CONTENT, EVALUATION, NOMINATION, SCREENING, CardPlay, published
+from tests.support.cards import (
+    CLASSIFICATION,
+    CONTENT,
+    EVALUATION,
+    NOMINATION,
+    SCREENING,
+    CardPlay,
+    published,
+)
 from tests.support.people import BROKER, DESK, HOLDER, HOST, LIVE_AT_MS, REVIEWER
 from trading.calendar import DAY_MS
 from trading.outcome import By
@@ -34,6 +42,7 @@ def test_a_card_goes_from_nomination_to_all_eyes() -> None:
         (HOST, NOMINATION),
         (REVIEWER, SCREENING),
         (REVIEWER, EVALUATION),
+        (BROKER, CLASSIFICATION),
         (DESK, cmd.PublishCard()),
         (HOST, cmd.SelectCard(session_id="s1")),
         (DESK, cmd.RevalidateCard(evidence="e-1")),
@@ -90,6 +99,35 @@ def test_a_card_that_cannot_be_read_is_told_by_field(
 def test_the_holder_has_consented_and_the_achievement_is_verified(field: str) -> None:
     missing: dict[str, Any] = {field: ""}
     assert CardPlay().field(BROKER, replace(NOMINATION, **missing)) == field
+
+
+def test_a_card_is_classified_once_it_is_there_and_anew_as_long_as_it_is_shown() -> None:
+    card = CardPlay()
+    assert card.code(DESK, CLASSIFICATION) == "UNKNOWN_CARD"
+    card.ask(BROKER, NOMINATION)
+    assert card.code(DESK, CLASSIFICATION) == "ok"
+    assert card.code(DESK, CLASSIFICATION) == "ALREADY_DONE"
+    assert (card.now.phase, card.now.industry) == ("nominated", "intelligent_equipment")
+    shown = published()
+    assert shown.code(DESK, replace(CLASSIFICATION, stage="")) == "ok"
+    now = shown.now
+    assert (now.phase, now.achievement_class, now.stage) == ("published", "industry_urgent", "")
+    assert shown.events[-1].officer == DESK.actor
+    shown.ask(REVIEWER, cmd.RemoveCard(reason="sold"))
+    assert shown.code(DESK, CLASSIFICATION) == "WRONG_PHASE"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"industry": "fishing"}, "industry"),
+        ({"industry": ""}, "industry"),
+        ({"achievement_class": "first"}, "achievement_class"),
+        ({"stage": "on_the_moon"}, "stage"),
+    ],
+)
+def test_what_a_card_is_called_is_of_the_lists(changes: dict[str, str], field: str) -> None:
+    assert published().field(DESK, replace(CLASSIFICATION, **changes)) == field
 
 
 def test_what_fails_the_screening_goes_back_and_may_come_again() -> None:

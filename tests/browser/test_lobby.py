@@ -1,0 +1,159 @@
+"""大厅: the showcase is searched and filtered, and what is live moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from roadshow.showcase.commands import ACHIEVEMENT_CLASSES, INDUSTRIES, STAGES
+from tests.browser.fake_gateway import FakeGateway, open_page
+from tests.browser.fixtures import NOW, WAN
+from tests.browser.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+Fake = Callable[..., tuple[FakeGateway, Page]]
+Seat = Callable[..., Page]
+
+
+def card(number: int, **changed: Any) -> dict[str, Any]:
+    return {
+        "card_id": f"c-{number}", "title": f"成果 {number}", "problem": "难", "principle": "",
+        "field": "海洋", "industry": "life_health", "achievement_class": "industry_urgent",
+        "stage": "pilot_scale", "trl": 6, "ip": [], "offer": ["sell", "license"],
+        "price_idea_fen": 860 * WAN,
+    } | changed  # fmt: skip
+
+
+def lobby(fake: Fake, *cards: Any, path: str = "/", phone: bool = False) -> Any:
+    gateway, page = fake(phone=phone)
+    gateway.states["market"] = {"rows": []}
+    gateway.answers["/api/lobby"] = {"live": [], "upcoming": [], "results": []}
+    found = {"cards": [*cards], "count": len(cards), "fields": ["材料", "海洋"]}
+    gateway.answers["/api/showcase"] = found
+    open_page(page, path)
+    expect(page.locator("#showcase-count")).to_have_text(f"{len(cards)} 项")
+    expect(page.locator("html")).to_have_attribute("data-link", "connected")
+    return gateway, page
+
+
+def asked(gateway: FakeGateway) -> str:
+    return [one for one in gateway.gets if one.startswith("/api/showcase")][-1]
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_each_filter_asks_for_what_it_says_and_stands_in_the_address(
+    fake: Fake, *, phone: bool
+) -> None:
+    gateway, page = lobby(fake, card(1), phone=phone)
+    page.get_by_label("“10+1”产业").select_option(label="生命健康")
+    page.get_by_label("成果类别").select_option(label="产业科技创新成果")
+    page.get_by_label("转化阶段").select_option(label="中试")
+    page.get_by_label("技术成熟度").select_option("5")
+    page.get_by_label("领域", exact=True).select_option("海洋")
+    page.get_by_label("搜索成果").fill("酶 100%")
+    wanted = "industry=life_health&achievement_class=industry_urgent&stage=pilot_scale&trl_min=5"
+    expect(page).to_have_url(re.compile(re.escape(wanted)))
+    expect(page).to_have_url(re.compile("q="))
+    page.wait_for_function("() => !document.querySelector('#showcase-reset').hidden")
+    assert wanted in asked(gateway)
+    assert "field=海洋" in asked(gateway)
+    tags = page.locator("#showcase li").first.locator(".tag")
+    expect(tags).to_have_text(["生命健康", "TRL 6", "产业科技创新成果", "中试"])
+    page.locator("#showcase-reset").click()
+    expect(page).to_have_url(re.compile(r"/$"))
+    assert asked(gateway) == "/api/showcase?"
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_search_survives_a_reload_and_can_be_sent_on(fake: Fake) -> None:
+    gateway, page = lobby(fake, card(1), path="/?industry=life_health&field=海洋&trl_min=6&q=酶")
+    expect(page.get_by_label("“10+1”产业")).to_have_value("life_health")
+    expect(page.get_by_label("领域", exact=True)).to_have_value("海洋")
+    expect(page.get_by_label("技术成熟度")).to_have_value("6")
+    expect(page.get_by_label("搜索成果")).to_have_value("酶")
+    assert "industry=life_health" in asked(gateway)
+    page.locator("#language").click()
+    expect(page.get_by_label('"10+1" industry')).to_have_value("life_health")
+
+
+def test_the_lists_are_those_that_cards_are_classified_by(fake: Fake) -> None:
+    _gateway, page = lobby(fake)
+    for label, words in (
+        ("“10+1”产业", INDUSTRIES),
+        ("成果类别", ACHIEVEMENT_CLASSES),
+        ("转化阶段", STAGES),
+    ):
+        options = page.get_by_label(label).locator("option")
+        values = options.evaluate_all("(all) => all.map((one) => one.value)")
+        assert values == ["", *words]
+        assert not set(options.all_inner_texts()) & {f"industry.{word}" for word in words}
+
+
+def test_a_late_answer_of_an_older_question_is_not_shown(fake: Fake) -> None:
+    gateway, page = lobby(fake, card(1))
+    nothing = {"cards": [], "count": 0, "fields": []}
+    gateway.answers["/api/showcase"] = nothing
+    page.get_by_label("转化阶段").select_option("maturation")
+    expect(page.locator("#showcase-count")).to_have_text("0 项")
+    expect(page.locator("main")).to_contain_text("没有符合条件的成果")
+
+
+def test_many_cards_are_shown_a_dozen_at_a_time(fake: Fake) -> None:
+    _gateway, page = lobby(fake, *(card(number) for number in range(30)))
+    expect(page.locator("#showcase > li")).to_have_count(12)
+    page.locator("#showcase-more").click()
+    expect(page.locator("#showcase > li")).to_have_count(24)
+    page.locator("#showcase-more").click()
+    expect(page.locator("#showcase > li")).to_have_count(30)
+    expect(page.locator("#showcase-more")).to_be_hidden()
+
+
+def test_a_row_of_the_market_moves_its_card_and_a_closed_one_leaves(fake: Fake) -> None:
+    gateway, page = lobby(fake)
+    row = {"key": "b", "root": "b", "kind": "bidding", "title": "酶", "phase": "free_bidding"}
+    row |= {"price_fen": None, "ends_at_ms": NOW + 60_000, "heat": None}
+    gateway.publish("market", row)
+    live = page.locator("#live a")
+    expect(live).to_contain_text("尚无报价")
+    gateway.publish("market", row | {"price_fen": 900 * WAN})
+    expect(live).to_contain_text("¥900 万元")
+    gateway.publish("market", row | {"phase": "closed_sold"})
+    expect(live).to_have_count(0)
+
+
+def test_what_the_desk_has_classified_is_found_in_the_running_lobby(
+    stack: Stack, seat: Seat
+) -> None:
+    desk, reviewer, broker = (stack.person(one) for one in ("officer", "reviewer", "broker"))
+    content = {
+        "title": "海上测风浮标", "problem": "近海测风成本高", "principle": "激光雷达与波浪补偿",
+        "field": "海洋装备", "holder": "o-seller", "trl": 7, "ip": ["ZL1"], "offer": ["license"],
+    }  # fmt: skip
+    at = {"card_id": "c-live-lobby"}
+    broker.must(
+        "card.nominate", content=content, consent_reference="r", achievement_reference="r", **at
+    )
+    checks = ("not_secret", "not_prohibited", "right_convertible", "no_duplicate")
+    desk.must("card.screen", evidence="r", **dict.fromkeys(checks, True), **at)
+    desk.must(
+        "card.evaluate", experts_count=3, agency="", trl=7, innovation_level=8,
+        values=[80, 80, 80, 80, 80], report="r", **at,
+    )  # fmt: skip
+    desk.must(
+        "card.classify", industry="green_energy", achievement_class="enterprise_demand",
+        stage="maturation", **at,
+    )  # fmt: skip
+    reviewer.must("card.publish", **at)
+    stack.wait(lambda: broker.get("/api/showcase?industry=green_energy")["count"] > 0)
+    page = seat()
+    page.goto(f"{stack.url}/?industry=green_energy&stage=maturation")
+    found = page.locator("#showcase li").filter(has_text="海上测风浮标")
+    expect(found).to_contain_text("绿色能源")
+    expect(found).to_contain_text("企业需求技术成果")
+    page.get_by_label("转化阶段").select_option("pilot_scale")
+    expect(found).to_have_count(0)

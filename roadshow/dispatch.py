@@ -232,8 +232,7 @@ def _codes() -> tuple[str, ...]:
 class RoadshowRules:
     """`trading.outcome.Rules` for `roadshow.*`."""
 
-    version = 1
-    older: Mapping[int, Rules[Any]] = {}
+    version = 2
     state: type = Root
     messages = Messages(
         commands=_named(
@@ -251,6 +250,10 @@ class RoadshowRules:
         ),
         codes=_codes(),
     )
+
+    def __init__(self, versions: Mapping[int, Rules[Root]] | None = None) -> None:
+        """`versions`: the older ones."""
+        self.older: Mapping[int, Rules[Any]] = versions or {}
 
     def decide(self, state: Root | None, command: object, by: By, at_ms: int) -> Outcome:
         """Answer a command."""
@@ -321,4 +324,18 @@ class RoadshowRules:
         return {"phase": session.phase, "item_id": item.item_id, "item_phase": item.phase}
 
 
-ROADSHOW: Final[Rules[Root]] = RoadshowRules()
+class FirstRoadshowRules(RoadshowRules):
+    """Version 1: a card was not classified."""
+
+    version = 1
+    messages = replace(
+        RoadshowRules.messages,
+        commands={
+            name: one
+            for name, one in RoadshowRules.messages.commands.items()
+            if one is not showcase_commands.ClassifyCard
+        },
+    )
+
+
+ROADSHOW: Final[Rules[Root]] = RoadshowRules({1: FirstRoadshowRules()})

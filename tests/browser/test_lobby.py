@@ -115,8 +115,8 @@ def test_many_cards_are_shown_a_dozen_at_a_time(fake: Fake) -> None:
 
 def test_a_row_of_the_market_moves_its_card_and_a_closed_one_leaves(fake: Fake) -> None:
     gateway, page = lobby(fake)
-    row = {"key": "b", "root": "b", "kind": "bidding", "title": "酶", "phase": "free_bidding"}
-    row |= {"price_fen": None, "ends_at_ms": NOW + 60_000, "heat": None}
+    row: dict[str, Any] = {"key": "b", "root": "b", "kind": "bidding", "title": "酶"}
+    row |= {"phase": "free_bidding", "price_fen": None, "ends_at_ms": NOW + 60_000, "heat": None}
     gateway.publish("market", row)
     live = page.locator("#live a")
     expect(live).to_contain_text("尚无报价")

@@ -215,13 +215,13 @@ async def test_a_head_that_is_on_the_chain_is_proven_and_another_is_not(stage: S
 async def kept_and_gone_on(stage: Stage) -> list[str]:
     """A log with a snapshot of every partition somewhere in it, each as `SHA256:FILE`."""
     decider = stage.decider("decider-0")
-    async with loaded(stage):
+    async with under_load(stage):
         pass
     assert await decider.stop() == 0  # which leaves the snapshots
     folder = stage.folder / "kept"
     shutil.copytree(stage.folder / "decider-0" / "snapshots", folder)
     decider.restart()
-    async with loaded(stage):
+    async with under_load(stage):
         pass
     await prove(stage)
     files = sorted(folder.iterdir())

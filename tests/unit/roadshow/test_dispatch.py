@@ -180,3 +180,10 @@ def test_a_card_lives_by_its_own_timers() -> None:
     told = ROADSHOW.fire(root, due_ms)
     assert [type(event) for event in told] == [ShowcaseRevalidationDue]
     assert ROADSHOW.due_ms(ROADSHOW.evolve(root, CARD_ID, told[0])) != due_ms
+
+
+def test_what_came_later_an_older_version_does_not_know() -> None:
+    first = ROADSHOW.older[1]
+    assert (ROADSHOW.version, first.version) == (2, 1)
+    added = {*ROADSHOW.messages.commands} - {*first.messages.commands}
+    assert added == {"classify_card"}

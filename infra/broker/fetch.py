@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from infra.broker.errors import Error
 from infra.broker.kafka_python import KafkaError, MemoryRecords
@@ -15,19 +15,63 @@ EARLIEST, LATEST = -2, -1
 WAIT_MS_MAX = 60_000
 
 
-async def fetch(log: Log, request: Request) -> Message:
-    """What there is from the offsets asked for; waits for `min_bytes`, or until the time is up."""
-    message, response = request.message, request.call.response
-    if message.session_id:
-        return response(error_code=Error.FETCH_SESSION_ID_NOT_FOUND, session_id=0, responses=[])
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + min(max(message.max_wait_ms, 0), WAIT_MS_MAX) / 1000
-    while True:
-        topics, size, final = _collect(log, request)
-        if size >= message.min_bytes or final or loop.time() >= deadline:
-            return response(throttle_time_ms=0, error_code=0, session_id=0, responses=topics)
-        if not await _something_new(log, request, deadline):
-            deadline = loop.time()
+def fetch(log: Log, request: Request, answer: Callable[[Message], None]) -> Callable[[], None]:
+    """Give what there is from the offsets asked for to `answer`, now or when there is enough.
+
+    Waits for `min_bytes`, or until the time is up; what is returned gives up waiting.
+    """
+    response = request.call.response
+    if request.message.session_id:
+        error = Error.FETCH_SESSION_ID_NOT_FOUND
+        answer(response(error_code=error, session_id=0, responses=[]))
+        return lambda: None
+    poll = _Poll(log, request, answer)
+    poll.look()
+    return poll.end
+
+
+class _Poll:
+    """A Fetch that may have to wait: it looks again when a partition it asked for has grown."""
+
+    def __init__(self, log: Log, request: Request, answer: Callable[[Message], None]) -> None:
+        self._log, self._request, self._answer = log, request, answer
+        self._watched: list[Partition] = []
+        self._loop = asyncio.get_running_loop()
+        wait_ms = min(max(request.message.max_wait_ms, 0), WAIT_MS_MAX)
+        self._deadline = self._loop.time() + wait_ms / 1000
+        self._next_look: asyncio.Handle | None = None
+
+    def look(self) -> None:
+        """Answer, or wait on."""
+        self.end()
+        late = self._loop.time() >= self._deadline
+        found = list(_wanted(self._log, self._request))
+        if late or any(part is None or part.durable != each.fetch_offset for each, part in found):
+            topics, size, final = _collect(self._log, self._request)
+            if late or final or size >= self._request.message.min_bytes:
+                self._answer(
+                    self._request.call.response(
+                        throttle_time_ms=0, error_code=0, session_id=0, responses=topics
+                    )
+                )
+                return
+        self._watched = [part for _, part in found if part is not None]
+        for part in self._watched:
+            part.readers.add(self.look_soon)
+        self._next_look = self._loop.call_at(self._deadline, self.look)
+
+    def look_soon(self) -> None:
+        """Look at the end of this turn, once for all that has grown in it."""
+        self.end()
+        self._next_look = self._loop.call_soon(self.look)
+
+    def end(self) -> None:
+        """Wait no more."""
+        if self._next_look is not None:
+            self._next_look.cancel()
+        for part in self._watched:
+            part.readers.discard(self.look_soon)
+        self._watched = []
 
 
 def _collect(log: Log, request: Request) -> tuple[list[Message], int, bool]:
@@ -77,29 +121,10 @@ def _part(made: Message, number: int, error: Error, end: int = -1, records: byte
     )
 
 
-async def _something_new(log: Log, request: Request, deadline: float) -> bool:
-    loop = asyncio.get_running_loop()
-    arrived: asyncio.Future[None] = loop.create_future()
-    partitions = list(_partitions(log, request))
-    for partition in partitions:
-        partition.waiting.add(arrived)
-    try:
-        async with asyncio.timeout_at(deadline):
-            await arrived
-    except TimeoutError:
-        return False
-    finally:
-        for partition in partitions:
-            partition.waiting.discard(arrived)
-    return True
-
-
-def _partitions(log: Log, request: Request) -> Iterator[Partition]:
+def _wanted(log: Log, request: Request) -> Iterator[tuple[Message, Partition | None]]:
     for topic in request.message.topics:
         for wanted in topic.partitions:
-            partition = log.partition(topic.topic, wanted.partition)
-            if partition is not None:
-                yield partition
+            yield wanted, log.partition(topic.topic, wanted.partition)
 
 
 async def list_offsets(log: Log, request: Request) -> Message:

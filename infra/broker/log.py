@@ -6,7 +6,6 @@ passed it. Everything here can be loaded again from disk, and is, after a failed
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -68,7 +67,7 @@ class Partition:
     durable: int = 0
     top_ms: int = -1
     producers: dict[int, ProducerState] = field(default_factory=dict)
-    waiting: set[asyncio.Future[None]] = field(default_factory=set)
+    readers: set[Callable[[], None]] = field(default_factory=set)
 
     def advance(self, durable: int) -> None:
         """Everything below `durable` is on disk: serve it, wake who waits."""
@@ -77,10 +76,8 @@ class Partition:
 
     def wake(self) -> None:
         """Let every waiting reader look again."""
-        waiting, self.waiting = self.waiting, set()
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
+        for look_soon in list(self.readers):
+            look_soon()
 
 
 @dataclass(slots=True)
@@ -138,7 +135,7 @@ class Log:
         return found.partitions[number]
 
     def append(self, topic: Topic, partition: Partition, batch: bytes) -> Appended | Error:
-        """Give the batch its place. It is durable when `committer.settled()` says so."""
+        """Give the batch its place. It is durable when the committer says so."""
         if len(batch) > topic.message_bytes_max:
             return Error.MESSAGE_TOO_LARGE
         header = read_header(batch)
@@ -204,11 +201,8 @@ class Log:
         stamp_ms = header.largest_ms if appended.append_ms < 0 else appended.append_ms
         partition.top_ms = max(partition.top_ms, stamp_ms)
         row = (appended.base_offset, end - 1, partition.top_ms, kept)
-        self.committer.add(
-            [(insert_batch(partition.uid), row)],
-            done=lambda: partition.advance(end),
-            payload_bytes=len(kept),
-        )
+        self.committer.add([(insert_batch(partition.uid), row)])
+        self.committer.tell(lambda failure: None if failure else partition.advance(end))
 
     def _keep_producer(self, partition: Partition, producer_id: int, state: ProducerState) -> None:
         partition.producers[producer_id] = state

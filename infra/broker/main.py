@@ -95,8 +95,8 @@ async def _serve(storage: Storage, options: argparse.Namespace) -> int:
     code = await stopped
     for task in background:
         task.cancel()
-    await server.close()
-    await log.committer.close()
+    server.close()
+    log.committer.close()
     return code
 
 

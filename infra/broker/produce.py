@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from infra.broker.commits import CommitFailedError
 from infra.broker.errors import Error
 from infra.broker.log import Appended, Log
@@ -10,38 +12,29 @@ from infra.broker.wire import Message, Request
 _EPOCH_MAX = 32_766
 
 
-class Produced:
-    """A Produce request whose batches have their place in the log but are not durable yet."""
+def produce(log: Log, request: Request, answer: Callable[[Message], None]) -> None:
+    """Give every batch its place now; `answer` gets the message once they are durable or lost."""
+    results = [
+        (topic.name, [_append(log, request, topic.name, part) for part in topic.partition_data])
+        for topic in request.message.topic_data
+    ]
+    log.committer.tell(lambda failure: answer(_answer(request, results, failure)))
 
-    def __init__(self, log: Log, request: Request) -> None:
-        self._request = request
-        self._results = [
-            (topic.name, [_append(log, request, topic.name, part) for part in topic.partition_data])
-            for topic in request.message.topic_data
-        ]
-        self._settled = log.committer.settled()
 
-    @property
-    def wants_answer(self) -> bool:
-        """A producer with acks=0 listens for none."""
-        return bool(self._request.message.acks != 0)
-
-    async def answer(self) -> Message:
-        """Wait for the disk, then say where everything stands."""
-        try:
-            await self._settled
-            failed = False
-        except CommitFailedError:
-            failed = True
-        response = self._request.call.response
-        topics = [
-            response.TopicProduceResponse(
-                name=name,
-                partition_responses=[_result(response, *each, failed=failed) for each in parts],
-            )
-            for name, parts in self._results
-        ]
-        return response(responses=topics, throttle_time_ms=0)
+def _answer(
+    request: Request,
+    results: list[tuple[str, list[tuple[int, Appended | Error]]]],
+    failure: CommitFailedError | None,
+) -> Message:
+    response = request.call.response
+    topics = [
+        response.TopicProduceResponse(
+            name=name,
+            partition_responses=[_result(response, *each, failed=bool(failure)) for each in parts],
+        )
+        for name, parts in results
+    ]
+    return response(responses=topics, throttle_time_ms=0)
 
 
 def _append(log: Log, request: Request, name: str, part: Message) -> tuple[int, Appended | Error]:

@@ -2,7 +2,7 @@
 
 A partition is a table of its own with rowid = base offset, so that every insert is an append.
 `top_ms` of a row is the largest timestamp up to and with that batch: it never falls, so a time is
-found by halving. One connection writes (in the committer's thread), another reads whole commits.
+found by halving.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import IO, Any
 
 FORMAT = 1
-PAGE_BYTES = 8192
+_SETTINGS = (
+    "page_size=8192",
+    "locking_mode=EXCLUSIVE",  # the folder's lock says the same; it saves a lock and a shared map
+    "journal_mode=WAL",
+    "synchronous=FULL",
+)
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -51,16 +56,14 @@ class Storage:
         self._lock = _take_lock(folder)
         try:
             _check_format(folder)
-            path = folder / "log.sqlite"
-            self._writer = _connect(path)
-            self._writer.execute(f"PRAGMA page_size={PAGE_BYTES}")
-            self._writer.execute("PRAGMA journal_mode=WAL")
-            self._writer.execute("PRAGMA synchronous=FULL")
+            self._database = sqlite3.connect(
+                folder / "log.sqlite", isolation_level=None, cached_statements=1024
+            )
+            for setting in _SETTINGS:
+                self._database.execute(f"PRAGMA {setting}")
             if pages_max is not None:
-                self._writer.execute(f"PRAGMA max_page_count={pages_max}")
-            self._writer.executescript(_SCHEMA)
-            self._reader = _connect(path)
-            self._reader.execute("PRAGMA query_only=ON")
+                self._database.execute(f"PRAGMA max_page_count={pages_max}")
+            self._database.executescript(_SCHEMA)
             self.log_id = self._log_id()
         except BaseException:
             self._lock.close()
@@ -68,19 +71,19 @@ class Storage:
 
     def commit(self, statements: Iterable[Statement]) -> None:
         """Make all of `statements` durable together, or none; raises sqlite3.Error."""
-        self._writer.execute("BEGIN IMMEDIATE")
+        self._database.execute("BEGIN IMMEDIATE")
         try:
             for sql, values in statements:
-                self._writer.execute(sql, values)
-            self._writer.execute("COMMIT")
+                self._database.execute(sql, values)
+            self._database.execute("COMMIT")
         except sqlite3.Error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
 
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Read committed rows."""
-        return self._reader.execute(sql, values).fetchall()
+        return self._database.execute(sql, values).fetchall()
 
     def tail(self, uid: int) -> tuple[int, int]:
         """(next offset, largest timestamp or -1) of a partition."""
@@ -92,7 +95,7 @@ class Storage:
     def batches(self, uid: int, offset: int, end: int, bytes_max: int) -> list[bytes]:
         """Whole batches from the one that holds `offset`, below `end`; one at least."""
         table = f"batches_{uid:d}"
-        cursor = self._reader.execute(
+        cursor = self._database.execute(
             f"SELECT data FROM {table} WHERE base_offset >= coalesce("  # noqa: S608
             f"(SELECT max(base_offset) FROM {table} WHERE base_offset <= ?), 0)"
             " AND base_offset < ? ORDER BY base_offset",
@@ -129,9 +132,8 @@ class Storage:
         return bytes(data[0][0])
 
     def close(self) -> None:
-        """Close both connections and release the folder."""
-        self._reader.close()
-        self._writer.close()
+        """Close the database and release the folder."""
+        self._database.close()
         self._lock.close()
 
     def _log_id(self) -> str:
@@ -157,12 +159,6 @@ def drop_batches(uid: int) -> Statement:
 def insert_batch(uid: int) -> str:
     """The insert for (base offset, last offset, top_ms, data)."""
     return f"INSERT INTO batches_{uid:d} VALUES (?, ?, ?, ?)"  # noqa: S608
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=1024
-    )
 
 
 def _take_lock(folder: Path) -> IO[str]:

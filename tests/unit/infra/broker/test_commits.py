@@ -1,6 +1,7 @@
 """Group commit."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,17 +27,15 @@ def names(storage: Storage) -> set[str]:
     return {row[0] for row in storage.rows("SELECT name FROM meta")} - {"log_id"}
 
 
-async def test_what_arrives_during_a_commit_shares_the_next(tmp_path: Path) -> None:
+async def test_what_is_queued_in_one_turn_of_the_loop_shares_a_commit(tmp_path: Path) -> None:
     storage = CountingStorage(tmp_path)
     before = storage.commits
     committer = Committer(storage, lambda: None)
     for number in range(100):
         committer.add([(PUT, (f"n{number}", ""))])
-        await asyncio.sleep(0)
     await committer.settled()
     assert len(names(storage)) == 100
-    assert storage.commits - before < 100
-    await committer.close()
+    assert storage.commits - before == 1
     storage.close()
 
 
@@ -47,28 +46,38 @@ async def test_one_who_gives_up_waiting_does_not_take_the_others_along(tmp_path:
     impatient, patient = committer.settled(), committer.settled()
     impatient.cancel()
     await patient
+    assert impatient.cancelled()
     assert names(storage) == {"kept"}
-    await committer.close()
     storage.close()
 
 
-async def test_a_failed_commit_fails_what_was_built_on_it_and_the_next_one_works(
-    tmp_path: Path,
-) -> None:
+async def test_a_failed_commit_fails_all_of_it_and_the_next_one_works(tmp_path: Path) -> None:
     storage, reloads = Storage(tmp_path), []
     committer = Committer(storage, lambda: reloads.append(1))
+    committer.add([(PUT, ("beside", ""))])
     committer.add([("INSERT INTO nowhere VALUES (1)", ())])
-    first = committer.settled()
-    await asyncio.sleep(0)  # the first commit is on its way: what comes now is built on it
-    committer.add([(PUT, ("behind", ""))])
-    second = committer.settled()
-    for lost in (first, second):
-        with pytest.raises(CommitFailedError):
-            await lost
+    lost = await asyncio.gather(committer.settled(), committer.settled(), return_exceptions=True)
     committer.add([(PUT, ("later", ""))])
     await committer.settled()
+    assert [type(each) for each in lost] == [CommitFailedError] * 2
     assert (names(storage), reloads) == ({"later"}, [1])
-    await committer.close()
+    storage.close()
+
+
+async def test_a_log_that_cannot_be_loaded_again_is_broken_and_nobody_is_told_anything(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreadable() -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    storage, broken, told = Storage(tmp_path), asyncio.Event(), list[CommitFailedError | None]()
+    committer = Committer(storage, unreadable)
+    committer.on_broken = broken.set
+    committer.add([("INSERT INTO nowhere VALUES (1)", ())])
+    committer.tell(told.append)
+    await broken.wait()
+    assert told == []
+    assert "disk I/O error" in capsys.readouterr().err
     storage.close()
 
 
@@ -77,7 +86,6 @@ async def test_only_the_latest_statement_of_a_key_is_written(tmp_path: Path) -> 
     committer = Committer(storage, lambda: None)
     for value in ("old", "new"):
         committer.add_latest(("key",), (PUT, ("name", value)))
-    await committer.settled()
+    committer.close()
     assert storage.rows("SELECT value FROM meta WHERE name = 'name'") == [("new",)]
-    await committer.close()
     storage.close()

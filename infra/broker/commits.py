@@ -67,8 +67,8 @@ class Committer:
         self.tell(told)
         return done
 
-    def close(self) -> None:
-        """Commit what is queued."""
+    def flush(self) -> None:
+        """Commit what is queued, now."""
         if self._due is not None:
             self._due.cancel()
             self._commit()

@@ -96,7 +96,7 @@ async def _serve(storage: Storage, options: argparse.Namespace) -> int:
     for task in background:
         task.cancel()
     server.close()
-    log.committer.close()
+    log.committer.flush()
     return code
 
 

@@ -86,6 +86,6 @@ async def test_only_the_latest_statement_of_a_key_is_written(tmp_path: Path) -> 
     committer = Committer(storage, lambda: None)
     for value in ("old", "new"):
         committer.add_latest(("key",), (PUT, ("name", value)))
-    committer.close()
+    committer.flush()
     assert storage.rows("SELECT value FROM meta WHERE name = 'name'") == [("new",)]
     storage.close()

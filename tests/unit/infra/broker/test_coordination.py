@@ -70,7 +70,7 @@ class Desk:
         return part.committed_offset, part.metadata
 
     async def close(self) -> None:
-        self.log.committer.close()
+        self.log.committer.flush()
         self.log.storage.close()
 
 

@@ -27,7 +27,7 @@ async def opened(folder: Path, *, wall_ms: int = 5_000, pages_max: int | None = 
 
 
 async def closed(log: Log) -> None:
-    log.committer.close()
+    log.committer.flush()
     log.storage.close()
 
 

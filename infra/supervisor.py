@@ -123,7 +123,7 @@ class Child:
         ended.cancel()
         if self._ready.done():
             return self._ready.result()
-        await self.stop()
+        await self._end()
         raise Fault(self.role.name, self._process.returncode, self._last)
 
     async def wait(self) -> int:
@@ -160,6 +160,9 @@ class Child:
     async def stop(self) -> int | None:
         """Ask it to end, and make it where it does not."""
         self._stopping = True
+        return await self._end()
+
+    async def _end(self) -> int | None:
         process = self._process
         if process is None:
             return None

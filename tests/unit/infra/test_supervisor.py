@@ -87,6 +87,34 @@ async def test_a_child_that_never_serves_is_a_fault_with_its_last_words(module: 
     assert caught.value.last_lines == ("no good",)
 
 
+COMES_LATE = """
+import pathlib, sys
+starts = pathlib.Path(__file__).with_suffix(".starts")
+count = len(starts.read_text()) if starts.exists() else 0
+starts.write_text("x" * (count + 1))
+if count != 1:  # the second start is the one that never serves
+    print("serving", flush=True)
+sys.stdin.read()
+"""
+
+
+async def test_a_child_that_does_not_serve_in_time_after_a_restart_is_started_once_more(
+    module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.supervisor.READY_SECONDS_MAX", 2.0)
+    (module / "comes_late.py").write_text(COMES_LATE)
+    supervisor = Supervisor(quiet)
+    await supervisor.start(Role("one", ("comes_late",), "serving"))
+    running = asyncio.ensure_future(supervisor.run())
+    try:
+        supervisor.child("one").kill()
+        await eventually(lambda: supervisor.restarts_count == 2 or running.done(), 30)
+        assert not running.done()
+    finally:
+        running.cancel()
+        await supervisor.stop()
+
+
 async def test_a_grave_end_is_not_started_again(module: Path) -> None:
     (module / "fails.py").write_text(FAILS)
     supervisor = Supervisor(quiet)

@@ -15,8 +15,8 @@ import uvloop
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 4
-EXIT_BROKEN: Final = 5  # the chain of a partition is broken: a person must look
 EXIT_STALLED: Final = 6  # no progress while commands arrive: start it again
+EXIT_BROKEN: Final = 7  # the chain of a partition is broken: a person must look
 
 _GC_ALLOCATIONS: Final = 20_000
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from infra.cli.exits import CliError, Exit
 from infra.kafka.admin import Log, NoBroker, WrongLog, check_log, create_topics
+from infra.process import EXIT_BROKEN, EXIT_FAILED
 from infra.progress import open_progress
 from infra.running import Running, forget_running, read_running, write_running
 from infra.supervisor import Fault, Role, Say, Supervisor
@@ -28,7 +29,7 @@ CHRONOGRAPHS: Final = 2
 _BROKER_PORT_TAKEN: Final = 3
 _BROKER_FOLDER_IN_USE: Final = 4
 _BROKER_FOLDER_TOO_NEW: Final = 5
-_GRAVE: Final = (1, 5)  # of a worker: refused at start, or a broken chain
+_GRAVE: Final = (EXIT_FAILED, EXIT_BROKEN)  # of a worker: refused at start, or a broken chain
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Final
 
 from infra.cli.exits import CliError, Exit, no_broker
 from infra.clock import monotonic_ms
-from infra.process import EXIT_BROKEN
 from infra.running import Running, read_running
 from infra.supervisor import command_line, environment
 
@@ -79,8 +78,6 @@ def hand_over(arguments: Sequence[str]) -> int:
 
 def exit_of(code: int) -> int:
     """Return the exit code of `shuoguo` for that of a role."""
-    if code == EXIT_BROKEN:
-        return Exit.BROKEN
     return Exit.OK if code == -signal.SIGPIPE else max(code, -code)
 
 

@@ -41,6 +41,7 @@ def test_an_exit_code_says_what_was_wrong(
 
 def test_a_broken_chain_has_a_code_of_its_own() -> None:
     assert exit_of(EXIT_BROKEN) == Exit.BROKEN
+    assert exit_of(Exit.NO_BROKER) == Exit.NO_BROKER
     assert exit_of(0) == Exit.OK
 
 

@@ -6,6 +6,7 @@ Rule 3: as whom it is asked is said in producers/acting.py.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -24,6 +25,7 @@ from infra.codec import Command, decode_command, encode_command
 from infra.i18n import text
 from infra.i18n.shown import shown_figure
 from infra.kafka.admin import NoBroker, WrongLog
+from infra.kafka.appender import AckUnknown
 from infra.topics import BIDDING as TOPICS
 from producers.acting import How, actor_of, ask_gateway
 from producers.amounts import BadAmount, parse_amount
@@ -312,13 +314,15 @@ def _check_form(command: Command) -> None:
 
 
 async def _answered(bootstrap: str, command: Command) -> dict[str, Any]:
+    for library in ("aiokafka", "asyncio"):  # our own lines say what matters
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     publisher = CommandPublisher(bootstrap, TOPICS)
     try:
         log = await publisher.start()
         outcomes = Outcomes(bootstrap, TOPICS, log)
         try:
             await outcomes.start()
-            return answer_of(command, await ask(publisher, outcomes, command))
+            return answer_of(command, await ask(publisher, outcomes, command, _not_known_yet))
         finally:
             await outcomes.close()
     except (NoBroker, WrongLog) as error:
@@ -327,6 +331,13 @@ async def _answered(bootstrap: str, command: Command) -> dict[str, Any]:
         raise CliError(Exit.BROKEN, "BROKEN", f"日志链断裂：{error}", f"{error}") from error
     finally:
         await publisher.close()
+
+
+def _not_known_yet(command: Command, _: AckUnknown) -> None:
+    again = f"shuoguo command status {command.command_id} --bidding {command.root}"
+    err("NO_ANSWER_YET  日志尚未确认这条命令，可能正在重启或磁盘已满；以同一编号再次发送。")
+    err("               The log has not confirmed it: it may be restarting, or its disk be full.")
+    err(f"               Sent again under the same id; after Ctrl-C ask: {again}")
 
 
 def told(answer: dict[str, Any]) -> list[str]:

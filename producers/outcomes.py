@@ -7,7 +7,7 @@ Rule 2: acknowledgement unknown: send the same id and body again; that always gi
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -104,16 +104,26 @@ class Outcomes:
             self._recent.popitem(last=False)
 
 
-async def ask(publisher: CommandPublisher, outcomes: Outcomes, command: Command) -> Decision:
+def _note_unknown(command: Command, error: AckUnknown) -> None:
+    log.warning("ack_unknown command=%s reason=%s", command.command_id, error)
+
+
+async def ask(
+    publisher: CommandPublisher,
+    outcomes: Outcomes,
+    command: Command,
+    unknown: Callable[[Command, AckUnknown], None] = _note_unknown,
+) -> Decision:
     """Append a command and return its first answer, however often the wire fails.
 
-    A repeat (this or an earlier sending of the same command) is followed to the answer it repeats.
+    `unknown` hears of every sending that may or may not be on the log. A repeat (this or an earlier
+    sending of the same command) is followed to the answer it repeats.
     """
     while True:
         try:
             ack = await publisher.send(command)
         except AckUnknown as error:
-            log.warning("ack_unknown command=%s reason=%s", command.command_id, error)
+            unknown(command, error)
             await asyncio.sleep(AGAIN_SECONDS)
             continue
         decision = (await outcomes.of(ack.partition, ack.offset)).decision

@@ -1,6 +1,7 @@
 """One log view: every line of every role, with its name before it, in colour on a terminal."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -25,8 +26,9 @@ def to_stream(stream: TextIO | None = None) -> Say:
     colour = target.isatty()
 
     def say(role: str, line: str) -> None:
-        target.write(format_line(role, line, colour=colour) + "\n")
-        target.flush()
+        with suppress(OSError):  # a full disk must not end what only reports it
+            target.write(format_line(role, line, colour=colour) + "\n")
+            target.flush()
 
     return say
 
@@ -36,7 +38,7 @@ def to_file(path: Path) -> Say:
     path.parent.mkdir(parents=True, exist_ok=True)
 
     def say(role: str, line: str) -> None:
-        with path.open("a", encoding="utf-8") as file:
+        with suppress(OSError), path.open("a", encoding="utf-8") as file:
             file.write(format_line(role, line, colour=False) + "\n")
 
     return say

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from infra.broker.commits import CommitFailedError
@@ -93,7 +94,7 @@ async def create_topics(log: Log, request: Request) -> Message:
             configs = {config.name: config.value for config in topic.configs}
             log.create_topic(topic.name, _partition_count(topic), configs)
         results[topic.name] = (error, text)
-    results = await _settle(log, results)
+    results = await _settle(log.committer.settled(), results)
     made = response.CreatableTopicResult
     topics = [
         made(name=name, error_code=error, error_message=text, configs=None)
@@ -147,15 +148,16 @@ async def create_partitions(log: Log, request: Request) -> Message:
         elif not request.message.validate_only:
             log.add_partitions(topic, wanted.count)
         results[wanted.name] = (error, None)
-    results = await _settle(log, results)
+    results = await _settle(log.committer.settled(), results)
     made = response.CreatePartitionsTopicResult
     rows = [made(name=name, error_code=error) for name, (error, _) in results.items()]
     return response(throttle_time_ms=0, results=rows)
 
 
 async def delete_topics(log: Log, request: Request) -> Message:
-    """Delete topics with all they hold."""
+    """Delete topics with all they hold; in a commit of their own, for this makes space."""
     response = request.call.response
+    log.committer.flush()
     results: Results = {}
     for name in request.message.topic_names:
         topic = log.topics.get(name)
@@ -163,16 +165,18 @@ async def delete_topics(log: Log, request: Request) -> Message:
             log.delete_topic(topic)
         error = Error.NONE if topic is not None else Error.UNKNOWN_TOPIC_OR_PARTITION
         results[name] = (error, None)
-    results = await _settle(log, results)
+    settled = log.committer.settled()
+    log.committer.flush()
+    results = await _settle(settled, results)
     made = response.DeletableTopicResult
     rows = [made(name=name, error_code=error) for name, (error, _) in results.items()]
     return response(throttle_time_ms=0, responses=rows)
 
 
-async def _settle(log: Log, results: Results) -> Results:
+async def _settle(settled: asyncio.Future[None], results: Results) -> Results:
     """The results once they are durable; what did not reach the disk is a storage error."""
     try:
-        await log.committer.settled()
+        await settled
     except CommitFailedError as failure:
         lost = (Error.KAFKA_STORAGE_ERROR, str(failure))
         return {n: lost if r[0] is Error.NONE else r for n, r in results.items()}

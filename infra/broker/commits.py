@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from infra.broker.storage import Statement, Storage
+
+CALM_SECONDS = 3.0
+_REFUSING = (
+    "LOG_NOT_WRITABLE 日志无法写入 ({0}): 未确认任何新记录; 请腾出磁盘空间, 之后自动继续\n"
+    "LOG_NOT_WRITABLE the log cannot be written ({0}): nothing new is acknowledged;"
+    " make space on the disk, it goes on by itself\n"
+)
+_TAKING = "日志恢复写入\nthe log is written again\n"
 
 
 class CommitFailedError(Exception):
@@ -32,6 +42,7 @@ class Committer:
         self._latest: dict[tuple[object, ...], Statement] = {}
         self._told: list[Told] = []
         self._due: asyncio.Handle | None = None
+        self._refused_at: float | None = None
         self.on_broken: Callable[[], None] = lambda: None
 
     def add(self, statements: Iterable[Statement]) -> None:
@@ -87,9 +98,27 @@ class Committer:
             except sqlite3.Error as error:
                 failure = CommitFailedError(str(error))
                 self._on_failure()
+            if statements:
+                self._tell_a_person(failure)
         except Exception:  # noqa: BLE001  # memory and disk may differ now: nothing can be trusted
-            traceback.print_exc()
             self.on_broken()
+            _say(traceback.format_exc())
             return
         for each in told:
             each(failure)
+
+    def _tell_a_person(self, failure: CommitFailedError | None) -> None:
+        """Say once that the disk refuses, and once that it has taken everything for a while."""
+        now = asyncio.get_running_loop().time()
+        if failure is not None:
+            said, self._refused_at = self._refused_at is not None, now
+            if not said:
+                _say(_REFUSING.format(failure))
+        elif self._refused_at is not None and now - self._refused_at >= CALM_SECONDS:
+            self._refused_at = None
+            _say(_TAKING)
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # where it goes may be as full as the log's own disk
+        sys.stderr.write(text)

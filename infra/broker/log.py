@@ -121,7 +121,6 @@ class Log:
         self.topics: dict[str, Topic] = {}
         self.committer = Committer(storage, self._reload)
         self._next_uid = 1
-        self._next_producer = 1
         self.on_reload: list[Callable[[], None]] = []
         self._load()
         stamped = [p.top_ms for t in self.topics.values() if t.append_time for p in t.partitions]
@@ -187,13 +186,6 @@ class Log:
             ]
         )
 
-    def new_producer_id(self) -> int:
-        """An id no producer had before; give it out only once settled."""
-        found, self._next_producer = self._next_producer, self._next_producer + 1
-        sql = "INSERT OR REPLACE INTO meta VALUES ('next_producer', ?)"
-        self.committer.add_latest(("next_producer",), (sql, (str(self._next_producer),)))
-        return found
-
     def _keep(
         self, partition: Partition, header: BatchHeader, appended: Appended, kept: bytes
     ) -> None:
@@ -234,5 +226,3 @@ class Log:
                 by_uid[uid].producers[producer] = ProducerState(epoch, batches)
         used = rows("SELECT seq FROM sqlite_sequence WHERE name = 'partition'")
         self._next_uid = int(used[0][0]) + 1 if used else 1
-        known = rows("SELECT value FROM meta WHERE name = 'next_producer'")
-        self._next_producer = int(known[0][0]) if known else 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import struct
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -100,7 +99,7 @@ class _Connection(asyncio.Protocol):
             "Metadata": lambda request: admin.metadata(log, request, host, port),
             "FindCoordinator": lambda request: coordinator.find(request, host, port),
             "ListOffsets": lambda request: list_offsets(log, request),
-            "InitProducerId": lambda request: init_producer_id(log, request),
+            "InitProducerId": init_producer_id,
             "CreateTopics": lambda request: admin.create_topics(log, request),
             "CreatePartitions": lambda request: admin.create_partitions(log, request),
             "DeleteTopics": lambda request: admin.delete_topics(log, request),
@@ -149,9 +148,9 @@ class _Connection(asyncio.Protocol):
                 pass
         except wire.MalformedError:
             self.drop()
-        except Exception:  # noqa: BLE001  # one bad request must not end what others wait for
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001  # must not end what others wait for
             self.drop()
+            self._loop.call_exception_handler({"message": "request failed", "exception": error})
         else:
             self._regulate()
         finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,27 +29,32 @@ PAGE_BYTES = 8192
 
 @dataclass(frozen=True)
 class TightBroker:
-    """A broker with little space, and how to give it more."""
+    """A broker with little space, how to take the rest of it, and how to give it more."""
 
     broker: Broker
+    take_space: Callable[[], Awaitable[None]]
     make_space: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
 async def on_a_small_file_system(folder: Path) -> AsyncIterator[TightBroker]:
-    """24 MB of tmpfs, half of it taken by a file that is deleted to make space."""
+    """24 MB of tmpfs, filled up by a file that is deleted to make space."""
     mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
     if subprocess.run(mount, check=False, capture_output=True).returncode != 0:  # noqa: ASYNC221
         pytest.skip("needs the right to mount a small file system")
     ballast = folder / "ballast"
 
+    async def take_space() -> None:
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 65_536)
+
     async def make_space() -> None:
         await asyncio.to_thread(ballast.unlink)
 
     try:
-        ballast.write_bytes(b"\0" * 12 * MEGABYTE)
         async with await start_embedded(folder / "broker") as broker:
-            yield TightBroker(broker, make_space)
+            yield TightBroker(broker, take_space, make_space)
     finally:
         subprocess.run(["umount", str(folder)], check=True)  # noqa: ASYNC221
 
@@ -66,13 +71,17 @@ async def under_a_limit_of_pages(folder: Path) -> AsyncIterator[TightBroker]:
             await producer.send_and_wait("ballast", b"\0" * (MEGABYTE // 2), partition=0)
         await producer.stop()
 
+        async def take_space() -> None:
+            """The writers do."""
+
         async def make_space() -> None:
             admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
             await admin.start()
-            await admin.delete_topics(["ballast"])
+            answer = await admin.delete_topics(["ballast"])
             await admin.close()
+            assert answer.topic_error_codes == [("ballast", 0)]
 
-        yield TightBroker(broker, make_space)
+        yield TightBroker(broker, take_space, make_space)
 
 
 async def refuses(bootstrap: str) -> bool:
@@ -102,6 +111,8 @@ async def test_a_full_disk_gives_no_false_acknowledgement_and_the_broker_recover
         async with asyncio.TaskGroup() as writers:
             for name in ("one", "two"):
                 writers.create_task(write(broker.bootstrap, "full", PARTITIONS, name, journal))
+            await eventually(lambda: len(journal.acked) > 500, 60)
+            await running.take_space()
             await eventually(lambda: refuses(broker.bootstrap), 90)
             acked_while_full = Journal(sent=journal.sent, acked=dict(journal.acked))
             full = await audit(broker.bootstrap, "full", PARTITIONS, acked_while_full)

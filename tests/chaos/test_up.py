@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,13 @@ def shuoguo(arguments: Sequence[str], given: str = "") -> tuple[int, str, str]:
 @pytest.fixture
 async def up(tmp_path: Path) -> AsyncIterator[Up]:
     """A running platform that ends with the test."""
-    data = tmp_path / "data"
-    said = tmp_path / "up.log"
+    async with running_on(tmp_path / "data", tmp_path / "up.log") as running:
+        yield running
+
+
+@asynccontextmanager
+async def running_on(data: Path, said: Path) -> AsyncIterator[Up]:
+    """Run the platform on a folder; what it says goes to a file."""
     process = _start(data, said)
     try:
         await eventually(lambda: "ready in" in said.read_text(), START_SECONDS_MAX)
@@ -178,6 +184,43 @@ async def test_what_stands_still_or_dies_is_started_again(up: Up) -> None:
     await eventually(lambda: _child_of(up, "broker") not in (0, broker), 20)
     code, out, _ = await asyncio.to_thread(up.run, "verify")
     assert code in (0, 2), out  # 2: what came since is not decided yet
+
+
+@pytest.mark.timeout(300)
+async def test_a_full_disk_ends_nothing_for_good_and_the_log_is_proven_afterwards(
+    tmp_path: Path,
+) -> None:
+    disk, said = tmp_path / "disk", tmp_path / "up.log"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:  # noqa: ASYNC221
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        async with running_on(disk / "data", said) as up:
+            code, out, err = await asyncio.to_thread(
+                up.run, "bidding", "open", "b-1", *OPEN, "--json"
+            )
+            assert (code, json.loads(out)["outcome"]) == (0, "decided"), err
+            with suppress(OSError), (disk / "ballast").open("wb", buffering=0) as ballast:
+                while True:
+                    ballast.write(b"\0" * 65_536)
+            await eventually(lambda: "LOG_NOT_WRITABLE" in said.read_text(), 60)
+            pushes = said.read_text().count("push          │ listening")
+            for pid in up.children():
+                os.kill(pid, signal.SIGKILL)
+            await eventually(
+                lambda: said.read_text().count("push          │ listening") > pushes, 90
+            )
+            (disk / "ballast").unlink()
+            code, out, err = await asyncio.to_thread(
+                up.run, "bidding", "open", "b-2", *OPEN, "--json"
+            )
+            assert (code, json.loads(out)["outcome"]) == (0, "decided"), err
+            assert up.process.poll() is None
+            code, out, _ = await asyncio.to_thread(up.run, "verify")
+            assert code in (0, 2), out  # 2: what came since is not decided yet
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: ASYNC221
 
 
 async def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -64,6 +64,25 @@ async def test_a_failed_commit_fails_all_of_it_and_the_next_one_works(tmp_path: 
     storage.close()
 
 
+async def test_a_person_is_told_once_that_the_disk_refuses_and_once_that_it_takes_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.broker.commits.CALM_SECONDS", 0.0)
+    storage = Storage(tmp_path)
+    committer = Committer(storage, lambda: None)
+    for _ in range(3):
+        committer.add([("INSERT INTO nowhere VALUES (1)", ())])
+        committer.flush()
+    committer.tell(lambda _: None)  # commits nothing: says nothing about the disk
+    committer.flush()
+    refused = capsys.readouterr().err
+    committer.add([(PUT, ("later", ""))])
+    committer.flush()
+    assert refused.count("LOG_NOT_WRITABLE the log cannot be written (no such table") == 1
+    assert capsys.readouterr().err.count("the log is written again") == 1
+    storage.close()
+
+
 async def test_a_log_that_cannot_be_loaded_again_is_broken_and_nobody_is_told_anything(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

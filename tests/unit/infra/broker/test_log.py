@@ -116,16 +116,6 @@ async def test_what_a_producer_sent_last_is_known_after_a_restart(tmp_path: Path
     await closed(again)
 
 
-async def test_a_producer_id_is_never_given_twice_not_even_after_a_restart(tmp_path: Path) -> None:
-    log = await opened(tmp_path)
-    given = [log.new_producer_id(), log.new_producer_id()]
-    await closed(log)
-    again = await opened(tmp_path)
-    given.append(again.new_producer_id())
-    await closed(again)
-    assert len(set(given)) == 3
-
-
 async def test_stamps_do_not_go_back_when_the_wall_clock_does(tmp_path: Path) -> None:
     log = await opened(tmp_path, wall_ms=9_000)
     append(log, batch([b"a"]))

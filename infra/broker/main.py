@@ -1,7 +1,8 @@
 """`python -m infra broker --data DIR --port N`: the broker as a process of its own.
 
 Exit codes: 0 stopped cleanly, 1 failed, 2 wrong arguments, 3 the port is taken, 4 another broker
-has the data folder, 5 the folder is of a newer version, 6 a host not loopback without its flag.
+has the data folder, 5 the folder is of a newer version, 6 a host not loopback without its flag, 7
+the folder cannot be used.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ipaddress
+import os
 import signal
 import sqlite3
 import sys
@@ -33,6 +35,7 @@ EXIT_PORT_TAKEN = 3
 EXIT_FOLDER_IN_USE = 4
 EXIT_FOLDER_TOO_NEW = 5
 EXIT_REMOTE = 6
+EXIT_FOLDER_UNUSABLE = 7
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             f"{options.host} is not a loopback address; --allow-remote serves other machines",
         )
     try:
-        storage = Storage(options.data, pages_max=options.pages_max)
+        log = _open(options)
     except FolderInUseError:
         return _refuse(
             EXIT_FOLDER_IN_USE,
@@ -59,21 +62,30 @@ def main(arguments: Sequence[str]) -> int:
             f"the data folder {options.data} was written by a newer version (format {newer})",
         )
     except (OSError, sqlite3.Error) as error:
+        why = os.strerror(error.errno or 0) if isinstance(error, OSError) else error
         return _refuse(
-            EXIT_FAILED,
-            f"不能打开数据文件夹 {options.data}: {error}",
-            f"cannot open the data folder {options.data}: {error}",
+            EXIT_FOLDER_UNUSABLE,
+            f"不能使用数据文件夹 {options.data}: {why}",
+            f"the data folder {options.data} cannot be used: {why}",
         )
     try:
-        return uvloop.run(_serve(storage, options))
+        return uvloop.run(_serve(log, options))
     finally:
+        log.storage.close()
+
+
+def _open(options: argparse.Namespace) -> Log:
+    storage = Storage(options.data, pages_max=options.pages_max)
+    try:
+        return Log(storage, now_ms, monotonic_ms)
+    except BaseException:
         storage.close()
+        raise
 
 
-async def _serve(storage: Storage, options: argparse.Namespace) -> int:
+async def _serve(log: Log, options: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     stopped: asyncio.Future[int] = loop.create_future()
-    log = Log(storage, now_ms, monotonic_ms)
     coordinator = Coordinator(log, monotonic_ms)
     server = Server(log, coordinator)
     stop = _stopper(stopped, EXIT_STOPPED)
@@ -83,10 +95,11 @@ async def _serve(storage: Storage, options: argparse.Namespace) -> int:
     try:
         port = await server.listen(options.host, options.port)
     except OSError as error:
+        why = os.strerror(error.errno or 0)
         return _refuse(
             EXIT_PORT_TAKEN,
-            f"不能在 {options.host}:{options.port} 上监听: {error.strerror}",
-            f"cannot listen on {options.host}:{options.port}: {error.strerror}",
+            f"不能在 {options.host}:{options.port} 上监听: {why}",
+            f"cannot listen on {options.host}:{options.port}: {why}",
         )
     background = [_background(coordinator.run(), stopped)]
     if options.stdin_guard:

@@ -29,6 +29,7 @@ CHRONOGRAPHS: Final = 2
 _BROKER_PORT_TAKEN: Final = 3
 _BROKER_FOLDER_IN_USE: Final = 4
 _BROKER_FOLDER_TOO_NEW: Final = 5
+_BROKER_FOLDER_UNUSABLE: Final = 7
 _GRAVE: Final = (EXIT_FAILED, EXIT_BROKEN)  # of a worker: refused at start, or a broken chain
 
 
@@ -74,6 +75,8 @@ def refusal(error: Fault, data: Path, port: int) -> CliError:
             f"数据文件夹 {data} 由更新的版本写成，请升级程序。",
             f"The data folder {data} was written by a newer version; upgrade this program.",
         )
+    if error.code == _BROKER_FOLDER_UNUSABLE:
+        return _not_usable(data, "".join(error.last_lines[-1:]).rpartition(": ")[2])
     if error.code == _BROKER_PORT_TAKEN:
         return CliError(
             Exit.FOLDER,
@@ -82,6 +85,15 @@ def refusal(error: Fault, data: Path, port: int) -> CliError:
             f"Port {port} is taken; --port 0 takes a free one.",
         )
     return fault(error)
+
+
+def _not_usable(data: Path, why: str) -> CliError:
+    return CliError(
+        Exit.FOLDER,
+        "FOLDER_NOT_USABLE",
+        f"数据文件夹 {data} 无法使用：{why}。",
+        f"The data folder {data} cannot be used: {why}.",
+    )
 
 
 def fault(error: Fault) -> CliError:
@@ -106,12 +118,7 @@ async def start_machine(
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CliError(
-            Exit.FOLDER,
-            "FOLDER_NOT_USABLE",
-            f"数据文件夹 {data} 无法使用：{error.strerror}。",
-            f"The data folder {data} cannot be used: {error.strerror}.",
-        ) from error
+        raise _not_usable(data, str(error.strerror)) from error
     supervisor = Supervisor(say)
     progress("broker")
     try:

@@ -96,7 +96,7 @@ def broker(
     remote = ["--allow-remote"] if allow_remote else []
     arguments = ["--data", str(data), "--port", str(port), "--host", host, *remote]
     code = hand_over(["infra", "broker", *arguments])
-    _end(Exit.FOLDER if code in (3, 4, 5) else Exit.USAGE if code in (2, 6) else code)
+    _end(Exit.FOLDER if code in (3, 4, 5, 7) else Exit.USAGE if code in (2, 6) else code)
 
 
 @app.command(context_settings={**PASS_ON, "help_option_names": []})

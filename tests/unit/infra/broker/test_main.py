@@ -2,14 +2,15 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from infra.broker.main import (
-    EXIT_FAILED,
     EXIT_FOLDER_IN_USE,
     EXIT_FOLDER_TOO_NEW,
+    EXIT_FOLDER_UNUSABLE,
     EXIT_PORT_TAKEN,
     EXIT_REMOTE,
     EXIT_STOPPED,
@@ -39,12 +40,31 @@ def test_a_host_that_is_not_loopback_is_refused(tmp_path: Path, host: str) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_opened_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def no_database(folder: Path) -> Path:
+    (folder / "log.sqlite").write_bytes(b"this is no database, whatever its name says" * 200)
+    return folder
+
+
+def a_damaged_database(folder: Path) -> Path:
+    Storage(folder).close()
+    with (folder / "log.sqlite").open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 8192 * 6)
+    return folder
+
+
+def a_file(folder: Path) -> Path:
+    (folder / "file").touch()
+    return folder / "file"
+
+
+@pytest.mark.parametrize("unusable", [no_database, a_damaged_database, a_file])
+def test_a_folder_that_cannot_be_used_is_named(
+    unusable: Callable[[Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "log.sqlite").write_bytes(b"this is no database, whatever its name says" * 200)
-    assert main(["--data", str(tmp_path), "--port", "0"]) == EXIT_FAILED
-    assert str(tmp_path) in capsys.readouterr().err
+    folder = unusable(tmp_path)
+    assert main(["--data", str(folder), "--port", "0"]) == EXIT_FOLDER_UNUSABLE
+    assert f"the data folder {folder} cannot be used: " in capsys.readouterr().err
 
 
 def test_a_taken_port_is_refused(tmp_path: Path) -> None:

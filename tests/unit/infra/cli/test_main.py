@@ -46,7 +46,13 @@ def test_a_broken_chain_has_a_code_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("broker_code", "word"), [(3, "PORT_TAKEN"), (4, "FOLDER_IN_USE"), (5, "FOLDER_TOO_NEW")]
+    ("broker_code", "word"),
+    [
+        (3, "PORT_TAKEN"),
+        (4, "FOLDER_IN_USE"),
+        (5, "FOLDER_TOO_NEW"),
+        (7, "FOLDER_NOT_USABLE"),
+    ],
 )
 def test_the_brokers_refusal_is_told_by_name(broker_code: int, word: str, tmp_path: Path) -> None:
     error = refusal(Fault("broker", broker_code, []), tmp_path, 1)

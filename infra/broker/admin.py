@@ -8,7 +8,7 @@ import re
 from infra.broker.commits import CommitFailedError
 from infra.broker.errors import Error
 from infra.broker.log import MESSAGE_BYTES_DEFAULT, Log, Topic
-from infra.broker.wire import Message, Request
+from infra.broker.wire import Message, Request, Values
 
 NODE = 0
 PARTITIONS_MAX = 1_000
@@ -48,45 +48,32 @@ _ACCEPTED = {
 }
 
 
-async def metadata(log: Log, request: Request, host: str, port: int) -> Message:
+async def metadata(log: Log, request: Request, host: str, port: int) -> Values:
     """The one node and the topics asked for (none named: all)."""
-    response, wanted = request.call.response, request.message.topics
+    wanted = request.message.topics
     everything = wanted is None or (request.version == 0 and not wanted)
     names = sorted(log.topics) if everything else [topic.name for topic in wanted]
-    return response(
-        throttle_time_ms=0,
-        brokers=[response.MetadataResponseBroker(node_id=NODE, host=host, port=port, rack=None)],
-        cluster_id=log.storage.log_id,
-        controller_id=NODE,
-        topics=[
-            _topic(response.MetadataResponseTopic, name, log.topics.get(name)) for name in names
-        ],
-    )
+    return {
+        "brokers": [{"node_id": NODE, "host": host, "port": port, "rack": None}],
+        "cluster_id": log.storage.log_id,
+        "controller_id": NODE,
+        "topics": [_topic(name, log.topics.get(name)) for name in names],
+    }
 
 
-def _topic(made: Message, name: str, topic: Topic | None) -> Message:
+def _topic(name: str, topic: Topic | None) -> Values:
     if topic is None:
         known = _NAME.fullmatch(name or "")
         error = Error.UNKNOWN_TOPIC_OR_PARTITION if known else Error.INVALID_TOPIC
-        return made(error_code=error, name=name, is_internal=False, partitions=[])
-    partitions = [
-        made.MetadataResponsePartition(
-            error_code=0,
-            partition_index=partition.number,
-            leader_id=NODE,
-            leader_epoch=0,
-            replica_nodes=[NODE],
-            isr_nodes=[NODE],
-            offline_replicas=[],
-        )
-        for partition in topic.partitions
-    ]
-    return made(error_code=0, name=name, is_internal=False, partitions=partitions)
+        return {"error_code": error, "name": name}
+    place = {"leader_id": NODE, "leader_epoch": 0, "replica_nodes": [NODE], "isr_nodes": [NODE]}
+    partitions = [{"partition_index": part.number, **place} for part in topic.partitions]
+    return {"name": name, "partitions": partitions}
 
 
-async def create_topics(log: Log, request: Request) -> Message:
+async def create_topics(log: Log, request: Request) -> Values:
     """Create each topic or say why not."""
-    response, message = request.call.response, request.message
+    message = request.message
     results: Results = {}
     for topic in message.topics:
         error, text = _check_new(log, topic)
@@ -94,13 +81,7 @@ async def create_topics(log: Log, request: Request) -> Message:
             configs = {config.name: config.value for config in topic.configs}
             log.create_topic(topic.name, _partition_count(topic), configs)
         results[topic.name] = (error, text)
-    results = await _settle(log.committer.settled(), results)
-    made = response.CreatableTopicResult
-    topics = [
-        made(name=name, error_code=error, error_message=text, configs=None)
-        for name, (error, text) in results.items()
-    ]
-    return response(throttle_time_ms=0, topics=topics)
+    return {"topics": await _settle(log.committer.settled(), results)}
 
 
 def _partition_count(topic: Message) -> int:
@@ -134,9 +115,8 @@ def _check_configs(configs: dict[str, str | None]) -> tuple[Error, str | None]:
     return Error.NONE, None
 
 
-async def create_partitions(log: Log, request: Request) -> Message:
+async def create_partitions(log: Log, request: Request) -> Values:
     """Grow topics; they never shrink."""
-    response = request.call.response
     results: Results = {}
     for wanted in request.message.topics:
         topic = log.topics.get(wanted.name)
@@ -148,15 +128,11 @@ async def create_partitions(log: Log, request: Request) -> Message:
         elif not request.message.validate_only:
             log.add_partitions(topic, wanted.count)
         results[wanted.name] = (error, None)
-    results = await _settle(log.committer.settled(), results)
-    made = response.CreatePartitionsTopicResult
-    rows = [made(name=name, error_code=error) for name, (error, _) in results.items()]
-    return response(throttle_time_ms=0, results=rows)
+    return {"results": await _settle(log.committer.settled(), results)}
 
 
-async def delete_topics(log: Log, request: Request) -> Message:
+async def delete_topics(log: Log, request: Request) -> Values:
     """Delete topics with all they hold; in a commit of their own, for this makes space."""
-    response = request.call.response
     log.committer.flush()
     results: Results = {}
     for name in request.message.topic_names:
@@ -167,42 +143,44 @@ async def delete_topics(log: Log, request: Request) -> Message:
         results[name] = (error, None)
     settled = log.committer.settled()
     log.committer.flush()
-    results = await _settle(settled, results)
-    made = response.DeletableTopicResult
-    rows = [made(name=name, error_code=error) for name, (error, _) in results.items()]
-    return response(throttle_time_ms=0, responses=rows)
+    return {"responses": await _settle(settled, results)}
 
 
-async def _settle(settled: asyncio.Future[None], results: Results) -> Results:
+async def _settle(settled: asyncio.Future[None], results: Results) -> list[Values]:
     """The results once they are durable; what did not reach the disk is a storage error."""
     try:
         await settled
     except CommitFailedError as failure:
         lost = (Error.KAFKA_STORAGE_ERROR, str(failure))
-        return {n: lost if r[0] is Error.NONE else r for n, r in results.items()}
-    return results
+        results = {n: lost if r[0] is Error.NONE else r for n, r in results.items()}
+    return [
+        {"name": name, "error_code": error, "error_message": text}
+        for name, (error, text) in results.items()
+    ]
 
 
-async def describe_configs(log: Log, request: Request) -> Message:
+async def describe_configs(log: Log, request: Request) -> Values:
     """The configs of topics, and the few the node has."""
-    response = request.call.response
-    made = response.DescribeConfigsResult
     results = []
     for resource in request.message.resources:
         found = _configs_of(log, resource)
         error = Error.NONE if found is not None else Error.UNKNOWN_TOPIC_OR_PARTITION
         keys = resource.configuration_keys
-        rows = [row for row in found or () if keys is None or row[0] in keys]
+        configs = [
+            {"name": name, "value": value, "config_source": source, "documentation": None}
+            for name, value, source in found or ()
+            if keys is None or name in keys
+        ]
         results.append(
-            made(
-                error_code=error,
-                error_message=None,
-                resource_type=resource.resource_type,
-                resource_name=resource.resource_name,
-                configs=[_config(made.DescribeConfigsResourceResult, *row) for row in rows],
-            )
+            {
+                "error_code": error,
+                "error_message": None,
+                "resource_type": resource.resource_type,
+                "resource_name": resource.resource_name,
+                "configs": configs,
+            }
         )
-    return response(throttle_time_ms=0, results=results)
+    return {"results": results}
 
 
 def _configs_of(log: Log, resource: Message) -> list[tuple[str, str, int]] | None:
@@ -215,15 +193,3 @@ def _configs_of(log: Log, resource: Message) -> list[tuple[str, str, int]] | Non
         (name, value, _SOURCE_TOPIC if name in topic.configs else _SOURCE_DEFAULT)
         for name, value in sorted({**_DEFAULTS, **topic.configs}.items())
     ]
-
-
-def _config(made: Message, name: str, value: str, source: int) -> Message:
-    return made(
-        name=name,
-        value=value,
-        read_only=False,
-        config_source=source,
-        is_sensitive=False,
-        synonyms=[],
-        documentation=None,
-    )

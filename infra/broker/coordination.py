@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from infra.broker.admin import NODE
 from infra.broker.commits import CommitFailedError
@@ -15,7 +16,7 @@ from infra.broker.errors import Error
 from infra.broker.groups import Group
 from infra.broker.log import Log
 from infra.broker.members import Joined, Joining, State, Synced, Ticket
-from infra.broker.wire import Message, Request
+from infra.broker.wire import Message, Request, Values
 
 POLL_SECONDS = 0.05
 _TRANSACTION = 1
@@ -42,7 +43,7 @@ class Coordinator:
         log.on_reload.append(self._load)
         self._load()
 
-    def handlers(self, client_host: str) -> dict[str, Callable[[Request], Awaitable[Message]]]:
+    def handlers(self, client_host: str) -> dict[str, Callable[[Request], Awaitable[Values]]]:
         """The calls served here, for a connection from `client_host`."""
         return {
             "JoinGroup": lambda request: self._join(request, client_host),
@@ -64,25 +65,21 @@ class Coordinator:
                 group.poll(self._now_ms())
                 self._pass_on(group)
 
-    async def find(self, request: Request, host: str, port: int) -> Message:
+    async def find(self, request: Request, host: str, port: int) -> Values:
         """This node coordinates every group, and no transaction."""
-        message, response = request.message, request.call.response
-        transaction = message.key_type == _TRANSACTION
+        transaction = request.message.key_type == _TRANSACTION
         error = Error.TRANSACTIONAL_ID_AUTHORIZATION_FAILED if transaction else Error.NONE
         text = "this broker serves no transactions" if transaction else None
-        place = {"node_id": NODE, "host": host, "port": port, "error_code": error}
+        place: Values = {"node_id": NODE, "host": host, "port": port}
+        place |= {"error_code": error, "error_message": text}
         if request.version < _MANY_FROM["FindCoordinator"]:
-            return response(throttle_time_ms=0, error_message=text, **place)
-        found = [
-            response.Coordinator(key=key, error_message=text, **place)
-            for key in message.coordinator_keys
-        ]
-        return response(throttle_time_ms=0, coordinators=found)
+            return place
+        return {"coordinators": [{"key": key, **place} for key in request.message.coordinator_keys]}
 
     # -- membership ----------------------------------------------------------------------------
 
-    async def _join(self, request: Request, client_host: str) -> Message:
-        message, response = request.message, request.call.response
+    async def _join(self, request: Request, client_host: str) -> Values:
+        message = request.message
         joining = Joining(
             message.member_id,
             message.group_instance_id,
@@ -102,59 +99,51 @@ class Coordinator:
             joined = (
                 answer if isinstance(answer, Joined) else Joined(answer.error, joining.member_id)
             )
-        made = response.JoinGroupResponseMember
-        return response(
-            throttle_time_ms=0,
-            error_code=joined.error,
-            generation_id=joined.generation,
-            protocol_type=message.protocol_type,
-            protocol_name=joined.protocol,
-            leader=joined.leader,
-            member_id=joined.member_id,
-            members=[
-                made(member_id=member_id, group_instance_id=instance_id, metadata=metadata)
+        return {
+            "error_code": joined.error,
+            "generation_id": joined.generation,
+            "protocol_type": message.protocol_type,
+            "protocol_name": joined.protocol,
+            "leader": joined.leader,
+            "member_id": joined.member_id,
+            "members": [
+                {"member_id": member_id, "group_instance_id": instance_id, "metadata": metadata}
                 for member_id, instance_id, metadata in joined.members
             ],
-        )
+        }
 
-    async def _sync(self, request: Request) -> Message:
+    async def _sync(self, request: Request) -> Values:
         message = request.message
         group = self._known_group(message.group_id)
         assignments = {a.member_id: bytes(a.assignment) for a in message.assignments}
-        who = (message.member_id, message.group_instance_id, message.generation_id)
-        answer = await self._answer(group, group.sync(self._now_ms(), *who, assignments))
-        return request.call.response(
-            throttle_time_ms=0,
-            error_code=answer.error,
-            protocol_type=group.protocol_type,
-            protocol_name=group.protocol,
-            assignment=answer.assignment if isinstance(answer, Synced) else b"",
-        )
+        answer = await self._answer(group, group.sync(self._now_ms(), *_who(message), assignments))
+        return {
+            "error_code": answer.error,
+            "protocol_type": group.protocol_type,
+            "protocol_name": group.protocol,
+            "assignment": answer.assignment if isinstance(answer, Synced) else b"",
+        }
 
-    async def _heartbeat(self, request: Request) -> Message:
+    async def _heartbeat(self, request: Request) -> Values:
+        group = self._known_group(request.message.group_id)
+        return {"error_code": group.heartbeat(self._now_ms(), *_who(request.message))}
+
+    async def _leave(self, request: Request) -> Values:
         message = request.message
         group = self._known_group(message.group_id)
-        who = (message.member_id, message.group_instance_id, message.generation_id)
-        error = group.heartbeat(self._now_ms(), *who)
-        return request.call.response(throttle_time_ms=0, error_code=error)
-
-    async def _leave(self, request: Request) -> Message:
-        message, response = request.message, request.call.response
-        group = self._known_group(message.group_id)
-        if request.version < _MEMBERS_FROM:
-            error = group.leave(self._now_ms(), message.member_id, None)
-            self._pass_on(group)
-            return response(throttle_time_ms=0, error_code=error)
+        several = request.version >= _MEMBERS_FROM
         gone = [
-            response.MemberResponse(
-                member_id=member.member_id,
-                group_instance_id=member.group_instance_id,
-                error_code=group.leave(self._now_ms(), member.member_id, member.group_instance_id),
-            )
-            for member in message.members
+            {
+                "member_id": member.member_id,
+                "group_instance_id": member.group_instance_id,
+                "error_code": group.leave(
+                    self._now_ms(), member.member_id, member.group_instance_id
+                ),
+            }
+            for member in (message.members if several else [message])
         ]
         self._pass_on(group)
-        return response(throttle_time_ms=0, error_code=0, members=gone)
+        return {"members": gone} if several else {"error_code": gone[0]["error_code"]}
 
     async def _answer(self, group: Group, ticket: Ticket) -> Joined | Synced:
         waiting = asyncio.get_running_loop().create_future()
@@ -201,30 +190,37 @@ class Coordinator:
 
     # -- offsets -------------------------------------------------------------------------------
 
-    async def _commit_offsets(self, request: Request) -> Message:
+    async def _commit_offsets(self, request: Request) -> Values:
         message = request.message
         error = self._check_commit(message)
-        rows = []
+        topics, rows = [], []
         for topic in message.topics:
-            for part in topic.partitions if error is Error.NONE else ():
-                if self._log.partition(topic.name, part.partition_index) is not None:
-                    kept = (
-                        part.committed_offset,
-                        part.committed_leader_epoch,
-                        part.committed_metadata,
-                    )
-                    rows.append((message.group_id, topic.name, part.partition_index, *kept))
+            parts = []
+            for part in topic.partitions:
+                known = self._log.partition(topic.name, part.partition_index) is not None
+                code = error or (Error.NONE if known else Error.UNKNOWN_TOPIC_OR_PARTITION)
+                parts.append({"partition_index": part.partition_index, "error_code": code})
+                if code is Error.NONE:
+                    kept = (part.committed_offset, part.committed_leader_epoch)
+                    place = (message.group_id, topic.name, part.partition_index)
+                    rows.append((*place, *kept, part.committed_metadata))
+            topics.append({"name": topic.name, "partitions": parts})
+        if rows and not await self._keep_offsets(rows):
+            for row in [part for topic in topics for part in topic["partitions"]]:
+                row["error_code"] = row["error_code"] or Error.COORDINATOR_NOT_AVAILABLE
+        return {"topics": topics}
+
+    async def _keep_offsets(self, rows: list[tuple[Any, ...]]) -> bool:
+        """Whether they are durable; only then are they shown."""
         for row in rows:
             self._log.committer.add_latest(row[:3], (_KEEP_OFFSET, row))
-        if rows:
-            try:
-                await self._log.committer.settled()
-            except CommitFailedError:
-                error, rows = Error.COORDINATOR_NOT_AVAILABLE, []
-        kept_offsets = self._offsets.setdefault(message.group_id, {}) if rows else {}
-        for _, topic_name, number, offset, epoch, metadata in rows:
-            kept_offsets[topic_name, number] = (offset, epoch, metadata)
-        return self._committed(request, error)
+        try:
+            await self._log.committer.settled()
+        except CommitFailedError:
+            return False
+        for name, topic, number, *kept in rows:
+            self._offsets.setdefault(name, {})[topic, number] = tuple(kept)
+        return True
 
     def _check_commit(self, message: Message) -> Error:
         if not message.group_id:
@@ -232,97 +228,52 @@ class Coordinator:
         who = (message.member_id, message.group_instance_id, message.generation_id_or_member_epoch)
         return self._known_group(message.group_id).check_commit(self._now_ms(), *who)
 
-    def _committed(self, request: Request, error: Error) -> Message:
-        response = request.call.response
-        made = response.OffsetCommitResponseTopic
-        topics = []
-        for topic in request.message.topics:
-            parts = []
-            for part in topic.partitions:
-                known = self._log.partition(topic.name, part.partition_index) is not None
-                code = error if error or known else Error.UNKNOWN_TOPIC_OR_PARTITION
-                parts.append(
-                    made.OffsetCommitResponsePartition(
-                        partition_index=part.partition_index, error_code=code
-                    )
-                )
-            topics.append(made(name=topic.name, partitions=parts))
-        return response(throttle_time_ms=0, topics=topics)
-
-    async def _fetch_offsets(self, request: Request) -> Message:
-        message, response = request.message, request.call.response
+    async def _fetch_offsets(self, request: Request) -> Values:
+        message = request.message
         if request.version < _MANY_FROM["OffsetFetch"]:
-            topics = self._offset_rows(
-                response.OffsetFetchResponseTopic,
-                "OffsetFetchResponsePartition",
-                message.group_id,
-                message.topics,
-            )
-            return response(throttle_time_ms=0, error_code=0, topics=topics)
-        made = response.OffsetFetchResponseGroup
-        groups = [
-            made(
-                group_id=group.group_id,
-                error_code=0,
-                topics=self._offset_rows(
-                    made.OffsetFetchResponseTopics,
-                    "OffsetFetchResponsePartitions",
-                    group.group_id,
-                    group.topics,
-                ),
-            )
-            for group in message.groups
-        ]
-        return response(throttle_time_ms=0, groups=groups)
+            return {"topics": self._offset_rows(message)}
+        groups = [{"group_id": g.group_id, "topics": self._offset_rows(g)} for g in message.groups]
+        return {"groups": groups}
 
-    def _offset_rows(
-        self, made: Message, part_name: str, group_id: str, topics: Message
-    ) -> list[Message]:
-        kept = self._offsets.get(group_id, {})
+    def _offset_rows(self, asked: Message) -> list[Values]:
+        kept = self._offsets.get(asked.group_id, {})
         wanted: dict[str, list[int]] = {}
-        if topics is None:
+        if asked.topics is None:
             for name, number in sorted(kept):
                 wanted.setdefault(name, []).append(number)
         else:
-            wanted = {topic.name: topic.partition_indexes for topic in topics}
-        make_part = getattr(made, part_name)
+            wanted = {topic.name: topic.partition_indexes for topic in asked.topics}
         return [
-            made(
-                name=name,
-                partitions=[
-                    _offset_row(make_part, number, kept.get((name, number), (-1, -1, "")))
+            {
+                "name": name,
+                "partitions": [
+                    _offset_row(number, kept.get((name, number), (-1, -1, "")))
                     for number in numbers
                 ],
-            )
+            }
             for name, numbers in wanted.items()
         ]
 
     # -- looking on ----------------------------------------------------------------------------
 
-    async def _list(self, request: Request) -> Message:
-        response, states = request.call.response, request.message.states_filter
+    async def _list(self, request: Request) -> Values:
+        states = request.message.states_filter
         groups = [
-            response.ListedGroup(
-                group_id=group.name,
-                protocol_type=group.protocol_type,
-                group_state=group.state.value,
-            )
+            {
+                "group_id": group.name,
+                "protocol_type": group.protocol_type,
+                "group_state": group.state.value,
+            }
             for group in self._known()
             if not states or group.state.value in states
         ]
-        return response(throttle_time_ms=0, error_code=0, groups=groups)
+        return {"groups": groups}
 
-    async def _describe(self, request: Request) -> Message:
-        response = request.call.response
+    async def _describe(self, request: Request) -> Values:
         known = {group.name: group for group in self._known()}
-        groups = [
-            _described(response.DescribedGroup, name, known.get(name))
-            for name in request.message.groups
-        ]
-        return response(throttle_time_ms=0, groups=groups)
+        return {"groups": [_described(name, known.get(name)) for name in request.message.groups]}
 
-    async def _delete(self, request: Request) -> Message:
-        response = request.call.response
+    async def _delete(self, request: Request) -> Values:
         known = {group.name: group for group in self._known()}
         results: dict[str, Error] = {}
         for name in request.message.groups_names:
@@ -337,9 +288,7 @@ class Coordinator:
             await self._log.committer.settled()
         except CommitFailedError:
             results = {n: e or Error.COORDINATOR_NOT_AVAILABLE for n, e in results.items()}
-        made = response.DeletableGroupResult
-        rows = [made(group_id=name, error_code=error) for name, error in results.items()]
-        return response(throttle_time_ms=0, results=rows)
+        return {"results": [{"group_id": n, "error_code": e} for n, e in results.items()]}
 
     def _known(self) -> list[Group]:
         """Groups with members or offsets; a generation alone is kept against zombies only."""
@@ -373,36 +322,37 @@ def _new_id() -> str:
     return secrets.token_hex(16)
 
 
-def _offset_row(made: Message, number: int, kept: Committed) -> Message:
+def _who(message: Message) -> tuple[str, str | None, int]:
+    return message.member_id, message.group_instance_id, message.generation_id
+
+
+def _offset_row(number: int, kept: Committed) -> Values:
     offset, epoch, metadata = kept
-    return made(
-        partition_index=number,
-        committed_offset=offset,
-        committed_leader_epoch=epoch,
-        metadata=metadata,
-        error_code=0,
-    )
+    return {
+        "partition_index": number,
+        "committed_offset": offset,
+        "committed_leader_epoch": epoch,
+        "metadata": metadata,
+    }
 
 
-def _described(made: Message, name: str, group: Group | None) -> Message:
+def _described(name: str, group: Group | None) -> Values:
     if group is None:
-        return made(error_code=0, group_id=name, group_state="Dead", members=[])
-    members = [
-        made.DescribedGroupMember(
-            member_id=member.member_id,
-            group_instance_id=member.joining.instance_id,
-            client_id=member.joining.client_id,
-            client_host=member.joining.client_host,
-            member_metadata=dict(member.joining.protocols).get(group.protocol, b""),
-            member_assignment=member.assignment,
-        )
-        for member in group.members.values()
-    ]
-    return made(
-        error_code=0,
-        group_id=name,
-        group_state=group.state.value,
-        protocol_type=group.protocol_type,
-        protocol_data=group.protocol,
-        members=members,
-    )
+        return {"group_id": name, "group_state": "Dead"}
+    return {
+        "group_id": name,
+        "group_state": group.state.value,
+        "protocol_type": group.protocol_type,
+        "protocol_data": group.protocol,
+        "members": [
+            {
+                "member_id": member.member_id,
+                "group_instance_id": member.joining.instance_id,
+                "client_id": member.joining.client_id,
+                "client_host": member.joining.client_host,
+                "member_metadata": dict(member.joining.protocols).get(group.protocol, b""),
+                "member_assignment": member.assignment,
+            }
+            for member in group.members.values()
+        ],
+    }

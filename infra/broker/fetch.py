@@ -9,21 +9,19 @@ from collections.abc import Callable, Iterator
 from infra.broker.errors import Error
 from infra.broker.kafka_python import KafkaError, MemoryRecords
 from infra.broker.log import Log, Partition
-from infra.broker.wire import Message, Request
+from infra.broker.wire import Message, Request, Values
 
 EARLIEST, LATEST = -2, -1
 WAIT_MS_MAX = 60_000
 
 
-def fetch(log: Log, request: Request, answer: Callable[[Message], None]) -> Callable[[], None]:
+def fetch(log: Log, request: Request, answer: Callable[[Values], None]) -> Callable[[], None]:
     """Give what there is from the offsets asked for to `answer`, now or when there is enough.
 
     Waits for `min_bytes`, or until the time is up; what is returned gives up waiting.
     """
-    response = request.call.response
     if request.message.session_id:
-        error = Error.FETCH_SESSION_ID_NOT_FOUND
-        answer(response(error_code=error, session_id=0, responses=[]))
+        answer({"error_code": Error.FETCH_SESSION_ID_NOT_FOUND})
         return lambda: None
     poll = _Poll(log, request, answer)
     poll.look()
@@ -33,7 +31,7 @@ def fetch(log: Log, request: Request, answer: Callable[[Message], None]) -> Call
 class _Poll:
     """A Fetch that may have to wait: it looks again when a partition it asked for has grown."""
 
-    def __init__(self, log: Log, request: Request, answer: Callable[[Message], None]) -> None:
+    def __init__(self, log: Log, request: Request, answer: Callable[[Values], None]) -> None:
         self._log, self._request, self._answer = log, request, answer
         self._watched: list[Partition] = []
         self._loop = asyncio.get_running_loop()
@@ -49,11 +47,7 @@ class _Poll:
         if late or any(part is None or part.durable != each.fetch_offset for each, part in found):
             topics, size, final = _collect(self._log, self._request)
             if late or final or size >= self._request.message.min_bytes:
-                self._answer(
-                    self._request.call.response(
-                        throttle_time_ms=0, error_code=0, session_id=0, responses=topics
-                    )
-                )
+                self._answer({"responses": topics})
                 return
         self._watched = [part for _, part in found if part is not None]
         for part in self._watched:
@@ -74,51 +68,49 @@ class _Poll:
         self._watched = []
 
 
-def _collect(log: Log, request: Request) -> tuple[list[Message], int, bool]:
+def _collect(log: Log, request: Request) -> tuple[list[Values], int, bool]:
     """(topics of the answer, bytes in it, whether some partition has an error)."""
-    made = request.call.response.FetchableTopicResponse
     bytes_left, size, final = request.message.max_bytes, 0, False
     topics = []
     for topic in request.message.topics:
         parts = []
         for wanted in topic.partitions:
-            part = _read(log, made.PartitionData, topic.topic, wanted, bytes_left)
-            size += len(part.records)
-            bytes_left -= len(part.records)
-            final = final or part.error_code != 0
+            part = _read(log, topic.topic, wanted, bytes_left)
+            size += len(part["records"])
+            bytes_left -= len(part["records"])
+            final = final or part["error_code"] is not Error.NONE
             parts.append(part)
-        topics.append(made(topic=topic.topic, partitions=parts))
+        topics.append({"topic": topic.topic, "partitions": parts})
     return topics, size, final
 
 
-def _read(log: Log, made: Message, name: str, wanted: Message, bytes_left: int) -> Message:
+def _read(log: Log, name: str, wanted: Message, bytes_left: int) -> Values:
     partition = log.partition(name, wanted.partition)
     if partition is None:
-        return _part(made, wanted.partition, Error.UNKNOWN_TOPIC_OR_PARTITION)
+        return _part(wanted.partition, Error.UNKNOWN_TOPIC_OR_PARTITION)
     end, offset = partition.durable, wanted.fetch_offset
     if not 0 <= offset <= partition.next_offset:
-        return _part(made, wanted.partition, Error.OFFSET_OUT_OF_RANGE, end)
+        return _part(wanted.partition, Error.OFFSET_OUT_OF_RANGE, end)
     if offset >= end or bytes_left <= 0:
-        return _part(made, wanted.partition, Error.NONE, end)
+        return _part(wanted.partition, Error.NONE, end)
     allowed = min(bytes_left, wanted.partition_max_bytes)
     try:
         batches = log.storage.batches(partition.uid, offset, end, allowed)
     except sqlite3.Error:
-        return _part(made, wanted.partition, Error.KAFKA_STORAGE_ERROR, end)
-    return _part(made, wanted.partition, Error.NONE, end, b"".join(batches))
+        return _part(wanted.partition, Error.KAFKA_STORAGE_ERROR, end)
+    return _part(wanted.partition, Error.NONE, end, b"".join(batches))
 
 
-def _part(made: Message, number: int, error: Error, end: int = -1, records: bytes = b"") -> Message:
-    return made(
-        partition_index=number,
-        error_code=error,
-        high_watermark=end,
-        last_stable_offset=end,
-        log_start_offset=0 if end >= 0 else -1,
-        aborted_transactions=None,
-        preferred_read_replica=-1,
-        records=records,
-    )
+def _part(number: int, error: Error, end: int = -1, records: bytes = b"") -> Values:
+    return {
+        "partition_index": number,
+        "error_code": error,
+        "high_watermark": end,
+        "last_stable_offset": end,
+        "log_start_offset": 0 if end >= 0 else -1,
+        "aborted_transactions": None,
+        "records": records,
+    }
 
 
 def _wanted(log: Log, request: Request) -> Iterator[tuple[Message, Partition | None]]:
@@ -127,25 +119,20 @@ def _wanted(log: Log, request: Request) -> Iterator[tuple[Message, Partition | N
             yield wanted, log.partition(topic.topic, wanted.partition)
 
 
-async def list_offsets(log: Log, request: Request) -> Message:
+async def list_offsets(log: Log, request: Request) -> Values:
     """Earliest, latest, or the first offset stamped at a time or later (-1: none)."""
-    response = request.call.response
     topics = [
-        response.ListOffsetsTopicResponse(
-            name=topic.name,
-            partitions=[
-                _offset(log, response.ListOffsetsTopicResponse, topic.name, wanted)
-                for wanted in topic.partitions
-            ],
-        )
+        {
+            "name": topic.name,
+            "partitions": [_offset(log, topic.name, wanted) for wanted in topic.partitions],
+        }
         for topic in request.message.topics
     ]
-    return response(throttle_time_ms=0, topics=topics)
+    return {"topics": topics}
 
 
-def _offset(log: Log, made: Message, name: str, wanted: Message) -> Message:
-    number = wanted.partition_index
-    partition = log.partition(name, number)
+def _offset(log: Log, name: str, wanted: Message) -> Values:
+    partition = log.partition(name, wanted.partition_index)
     error, offset, at_ms = Error.NONE, -1, -1
     if partition is None:
         error = Error.UNKNOWN_TOPIC_OR_PARTITION
@@ -160,9 +147,13 @@ def _offset(log: Log, made: Message, name: str, wanted: Message) -> Message:
             offset, at_ms = _offset_at(log, partition, wanted.timestamp)
         except sqlite3.Error:
             error = Error.KAFKA_STORAGE_ERROR
-    return made.ListOffsetsPartitionResponse(
-        partition_index=number, error_code=error, timestamp=at_ms, offset=offset, leader_epoch=0
-    )
+    return {
+        "partition_index": wanted.partition_index,
+        "error_code": error,
+        "timestamp": at_ms,
+        "offset": offset,
+        "leader_epoch": 0,
+    }
 
 
 def _offset_at(log: Log, partition: Partition, at_ms: int) -> tuple[int, int]:

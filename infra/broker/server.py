@@ -20,7 +20,7 @@ from infra.broker.coordination import Coordinator
 from infra.broker.fetch import fetch, list_offsets
 from infra.broker.log import Log
 from infra.broker.produce import init_producer_id, produce
-from infra.broker.wire import Message, Request
+from infra.broker.wire import Request, Values
 
 CONNECTIONS_MAX = 2_000
 REQUESTS_WAITING_MAX = 64
@@ -29,7 +29,7 @@ _LENGTH = struct.Struct(">i")
 _READ_AHEAD_BYTES = 64 * 1024
 _WRITE_BUFFER_BYTES = 4 * 1024 * 1024
 
-Handler = Callable[[Request], Awaitable[Message]]
+Handler = Callable[[Request], Awaitable[Values]]
 
 
 class Server:
@@ -64,7 +64,7 @@ class _Asked:
 
     request: Request
     give_up: Callable[[], object] = lambda: None
-    answer: Message | None = None
+    answer: Values | None = None
 
 
 class _Connection(asyncio.Protocol):
@@ -157,9 +157,10 @@ class _Connection(asyncio.Protocol):
             self._going_on = False
 
     def _write(self) -> bool:
-        if not self._started or self._started[0].answer is None:
+        asked = self._started[0] if self._started else None
+        if asked is None or asked.answer is None:
             return False
-        asked = self._started.popleft()
+        self._started.popleft()
         if not _is_produce(asked.request) or asked.request.message.acks != 0:
             self._transport.write(wire.encode_response(asked.request, asked.answer))
         return True
@@ -190,7 +191,7 @@ class _Connection(asyncio.Protocol):
             raise
         self._answered(asked, answer)
 
-    def _answered(self, asked: _Asked, answer: Message) -> None:
+    def _answered(self, asked: _Asked, answer: Values) -> None:
         asked.answer = answer
         self._go_on()
 
@@ -230,5 +231,5 @@ def _is_produce(request: Request) -> bool:
     return request.call.name == "Produce"
 
 
-async def _api_versions(request: Request) -> Message:
+async def _api_versions(request: Request) -> Values:
     return wire.api_versions(request)

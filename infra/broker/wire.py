@@ -16,9 +16,14 @@ from infra.broker.errors import Error
 from infra.broker.kafka_python import admin, consumer, metadata, producer
 
 Message = Any  # a message of kafka-python: it has no types of its own
+Values = dict[str, Any]
+"""An answer in plain values: an array of messages is a list of these; what is left out, or has no
+place in the version that is answered, has the schema's default or is left away."""
 
 FRAME_BYTES_MAX = 32 * 1024 * 1024
 _HEADER = struct.Struct(">hhih")
+_ANSWER = struct.Struct(">ii")
+_CORRELATION_BYTES = 4
 _API_VERSIONS = 18
 _DECODING_ERRORS = (
     struct.error,
@@ -102,11 +107,32 @@ def decode_request(frame: bytes) -> Request:
         raise MalformedError(type(error).__name__) from error
 
 
-def encode_response(request: Request, message: Message) -> bytes:
+def encode_response(request: Request, values: Values) -> bytes:
     """The answer's frame, length included, in the request's version."""
-    message.API_VERSION = request.version
-    message.with_header(correlation_id=request.correlation_id)
-    return bytes(message.encode(header=True, framed=True))
+    kind, version = request.call.response, request.version
+    body = filled(kind, values).encode(version=version)
+    flexible = kind.flexible_version_q(version) and kind.API_KEY != _API_VERSIONS
+    tags = b"\0" if flexible else b""  # of the header: none
+    size = _CORRELATION_BYTES + len(tags) + len(body)
+    return b"".join([_ANSWER.pack(size, request.correlation_id), tags, body])
+
+
+def filled(kind: Message, values: Values) -> Message:
+    """A message of kafka-python with these values."""
+    nested = _nested(kind)
+    return kind(
+        **{
+            name: [filled(nested[name], each) for each in value]
+            if name in nested and value
+            else value
+            for name, value in values.items()
+        }
+    )
+
+
+@cache
+def _nested(kind: Message) -> dict[str, Message]:
+    return {f.name: f.data_class for f in kind.fields.values() if f.is_struct_array()}
 
 
 def _decode(frame: memoryview) -> Request:
@@ -178,14 +204,11 @@ def _unsigned_varint(frame: memoryview, at: int) -> tuple[int, int]:
     raise MalformedError("varint")
 
 
-def api_versions(request: Request) -> Message:
+def api_versions(request: Request) -> Values:
     """The answer to ApiVersions; to an unknown version of it: v0 with UNSUPPORTED_VERSION."""
-    response = request.call.response
     keys = [
-        response.ApiVersion(
-            api_key=key, min_version=call.advertised_min, max_version=call.version_max
-        )
+        {"api_key": key, "min_version": call.advertised_min, "max_version": call.version_max}
         for key, call in sorted(CALLS.items())
     ]
     error = Error.NONE if request.message is not None else Error.UNSUPPORTED_VERSION
-    return response(error_code=error, api_keys=keys)
+    return {"error_code": error, "api_keys": keys}

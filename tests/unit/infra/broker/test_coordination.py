@@ -9,7 +9,7 @@ from infra.broker.groups import INITIAL_DELAY_MS
 from infra.broker.kafka_python import consumer
 from infra.broker.log import Log
 from infra.broker.storage import Storage
-from infra.broker.wire import CALLS, Message, Request
+from infra.broker.wire import CALLS, Message, Request, filled
 
 JOIN, HEARTBEAT, COMMIT, FETCH = 11, 12, 8, 9
 
@@ -27,7 +27,7 @@ class Desk:
     async def ask(self, key: int, version: int, message: Message) -> Message:
         request = Request(CALLS[key], version, 1, "client", message)
         handlers = self.coordinator.handlers("127.0.0.1")
-        return await handlers[CALLS[key].name](request)
+        return filled(CALLS[key].response, await handlers[CALLS[key].name](request))
 
     async def join(self) -> Message:
         """A new member joins alone and its generation opens."""

@@ -5,7 +5,7 @@ import pytest
 from infra.broker.errors import Error
 from infra.broker.kafka_python import producer
 from infra.broker.produce import init_producer_id
-from infra.broker.wire import CALLS, Message, Request
+from infra.broker.wire import CALLS, Message, Request, filled
 
 INIT_PRODUCER_ID = 22
 
@@ -13,7 +13,8 @@ INIT_PRODUCER_ID = 22
 async def asked(**fields: object) -> Message:
     known = {"transactional_id": None, "producer_id": -1, "producer_epoch": -1}
     message = producer.InitProducerIdRequest(version=3, **{**known, **fields})
-    return await init_producer_id(Request(CALLS[INIT_PRODUCER_ID], 3, 1, "test", message))
+    call = CALLS[INIT_PRODUCER_ID]
+    return filled(call.response, await init_producer_id(Request(call, 3, 1, "test", message)))
 
 
 async def test_no_producer_gets_the_id_of_another() -> None:

@@ -19,6 +19,7 @@ from infra.broker.members import Joined, Joining, State, Synced, Ticket
 from infra.broker.wire import Message, Request, Values
 
 POLL_SECONDS = 0.05
+STALL_MS = 1_000
 _TRANSACTION = 1
 _ID_REQUIRED_FROM = 4
 _MEMBERS_FROM = 3
@@ -40,6 +41,7 @@ class Coordinator:
         self._waiting: dict[Ticket, asyncio.Future[Joined | Synced]] = {}
         self._kept: dict[str, int] = {}
         self._passing: set[asyncio.Task[None]] = set()
+        self._polled_ms = now_ms()
         log.on_reload.append(self._load)
         self._load()
 
@@ -61,9 +63,16 @@ class Coordinator:
         """Let time pass for the groups, for ever."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            for group in list(self.groups.values()):
-                group.poll(self._now_ms())
-                self._pass_on(group)
+            self.poll()
+
+    def poll(self) -> None:
+        """Let time pass; after a stall of the disk, read first who gave a sign of life meanwhile."""
+        before_ms, self._polled_ms = self._polled_ms, self._now_ms()
+        if self._polled_ms - before_ms > STALL_MS:
+            return
+        for group in list(self.groups.values()):
+            group.poll(self._polled_ms)
+            self._pass_on(group)
 
     async def find(self, request: Request, host: str, port: int) -> Values:
         """This node coordinates every group, and no transaction."""

@@ -107,6 +107,26 @@ async def test_a_committed_offset_and_its_note_survive_a_restart(tmp_path: Path)
     await again.close()
 
 
+async def test_who_was_silent_while_the_disk_stood_still_is_asked_before_he_is_given_up(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    joined = await desk.join()
+    alive = consumer.HeartbeatRequest(
+        group_id="g", generation_id=joined.generation_id, member_id=joined.member_id
+    )
+    desk.now_ms += 60_000  # in one turn of the loop: the heartbeat waits in its socket
+    desk.coordinator.poll()
+    heard = await desk.ask(HEARTBEAT, 0, alive)
+    for _ in range(31):
+        desk.now_ms += 1_000
+        desk.coordinator.poll()
+    silent = await desk.ask(HEARTBEAT, 0, alive)
+    await desk.close()
+    assert heard.error_code == Error.NONE
+    assert silent.error_code == Error.UNKNOWN_MEMBER_ID
+
+
 async def test_a_heartbeat_to_an_unknown_group_does_not_make_it(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     message = consumer.HeartbeatRequest(group_id="g", generation_id=1, member_id="m")

@@ -66,7 +66,7 @@ class Coordinator:
             self.poll()
 
     def poll(self) -> None:
-        """Let time pass; after a stall of the disk, read first who gave a sign of life meanwhile."""
+        """Let time pass; after a stall of the disk, first read who gave a sign of life."""
         before_ms, self._polled_ms = self._polled_ms, self._now_ms()
         if self._polled_ms - before_ms > STALL_MS:
             return

@@ -15,7 +15,7 @@ from roadshow.scoring import commands as scoring
 from roadshow.session import commands as session
 from roadshow.showcase import commands as showcase
 from tests.simulation.world import START_MS, THRESHOLD_MS, Setting, World, roots
-from tests.support.cards import CLASSIFICATION, EVALUATION, NOMINATION, SCREENING
+from tests.support.cards import EVALUATION, NOMINATION, SCREENING
 from trading.calendar import DAY_MS
 from trading.dispatch import MEMBERSHIP
 from trading.membership import commands as account
@@ -204,7 +204,6 @@ class ShowWorld(World):
             ("a-desk", "desk_officer", EVALUATION),
             ("a-review", "desk_reviewer", showcase.PublishCard(validity_ms=4_000, grace_ms=4_000)),
             ("a-broker", "broker", showcase.RevalidateCard(evidence="call of today")),
-            ("a-desk", "desk_officer", CLASSIFICATION),
             ("a-desk", "desk_officer", showcase.SelectCard(session_id=SESSIONS[0])),
             ("a-broker", "broker", NOMINATION),
         )

@@ -11,3 +11,8 @@ def now_ms() -> int:
 def monotonic_ms() -> int:
     """Return milliseconds that never go backwards, from an arbitrary start."""
     return time.monotonic_ns() // 1_000_000
+
+
+def thread_cpu_ms() -> int:
+    """Return the milliseconds of CPU time that this thread has used."""
+    return time.thread_time_ns() // 1_000_000

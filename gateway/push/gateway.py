@@ -25,7 +25,7 @@ from gateway.push.limits import Limits
 from gateway.push.people import People, close_for
 from gateway.push.ports import Access, Calls, Refused, Rooms
 from gateway.push.turn import Call
-from infra.clock import monotonic_ms
+from infra.clock import monotonic_ms, thread_cpu_ms
 
 LOOKS_PER_SECOND: Final = 4
 DRAIN_SECONDS: Final = 2.0
@@ -129,9 +129,9 @@ class Gateway:
 
     def _flush_now(self) -> None:
         self._flush = None
-        from_ms = monotonic_ms()
-        self.hub.flush(from_ms)
-        self.hub.sent(from_ms, monotonic_ms())
+        before_ms = thread_cpu_ms()
+        self.hub.flush(monotonic_ms())
+        self.hub.sent(monotonic_ms(), thread_cpu_ms() - before_ms)
         self._arm()
 
     # calls

@@ -152,9 +152,12 @@ class Hub:
             for tell in tuple(self._waiting.get(name, ())):
                 tell(now_ms)
 
-    def sent(self, from_ms: int, until_ms: int) -> None:
-        """Learn when the last sending began and ended: so long its channels rest from now on."""
-        rested_at_ms = until_ms + min(REST_MS_MAX, until_ms - from_ms)
+    def sent(self, now_ms: int, took_ms: int) -> None:
+        """Learn what the last sending took: so long its channels rest from now on.
+
+        CPU time is meant: on a busy machine a sending is interrupted, and need not wait twice.
+        """
+        rested_at_ms = now_ms + min(REST_MS_MAX, took_ms)
         for channel in self._sent:
             channel.rested_at_ms = max(channel.rested_at_ms, rested_at_ms)
         self._sent.clear()

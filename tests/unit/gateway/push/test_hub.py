@@ -50,7 +50,7 @@ class House:
         if self.hub.flush_at_ms is not None and self.hub.flush_at_ms <= self.now_ms:
             begun_ms, self.now_ms = self.now_ms, self.now_ms + took_ms
             self.hub.flush(begun_ms)
-            self.hub.sent(begun_ms, self.now_ms)
+            self.hub.sent(self.now_ms, took_ms)
 
     def tick(self, ms: int = TICK_MS) -> None:
         self.now_ms += ms

@@ -93,6 +93,7 @@ class Match:
         """Publish to all; what it cost the server and how late it came."""
         self.server.tell("publish", count=count, gap_ms=gap_ms, bytes=size)
         heard = self.watchers.ask("wait", count=count * self.count)
+        assert not heard["lost_sockets"], heard
         cost = json.loads(self.server.line())
         deliveries = max(1, heard["received"] + heard["beats"])
         return {

@@ -268,10 +268,10 @@ class Crowd:
         watcher.cut = bytes(buffer[begin:size])
 
     def _taken(self, watcher: Watcher, buffer: bytes | bytearray, begin: int, end: int) -> None:
+        if PING in (buffer[begin : begin + 2], buffer[end - 2 : end]) and watcher.sock is not None:
+            watcher.sock.send(PONG)
         first = buffer.find(OFFSET, begin, end)
         if first < 0:
-            if buffer[end - 2 : end] == PING and watcher.sock is not None:
-                watcher.sock.send(PONG)
             self.beats += buffer.find(BEAT, begin, end) >= 0
             return
         last = _number(buffer, buffer.rfind(OFFSET, begin, end))

@@ -124,6 +124,12 @@ class OpenHouse:
         """Yes."""
         return True
 
+    def note(
+        self, _subject: Subject, _method: str, _channel: str, _answer: int, _address: str
+    ) -> bool:
+        """Nobody reads by an office."""
+        return True
+
     may_count = may_subscribe
     may_list = may_subscribe
 

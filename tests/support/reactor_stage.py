@@ -39,6 +39,7 @@ from trading.values import Fen
 SESSION = "S-chaos"
 ITEMS = ("i1", "i2")
 WAIT_SECONDS = 40.0
+START_SECONDS = 120.0
 
 
 class Stage:
@@ -121,15 +122,16 @@ async def running(
         ),
         start_role("producers", "chronograph", bootstrap, folder / "chronograph", "--all"),
     ]
-    await eventually(lambda: _all_decide(bootstrap, log), WAIT_SECONDS)
-    people = ShowLog(bootstrap)
-    await people.start()
-    listening = asyncio.create_task(people.listen())
+    people, listening = ShowLog(bootstrap), None
     try:
+        await eventually(lambda: _all_decide(bootstrap, log), START_SECONDS)
+        await people.start()
+        listening = asyncio.create_task(people.listen())
         yield log, people, reactors
     finally:
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        if listening is not None:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
         await people.close()
         for role in roles:
             await role.kill9()

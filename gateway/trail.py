@@ -22,7 +22,7 @@ WHAT_MAX: Final = 200
 ADDRESS_MAX: Final = 64
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True):
     """One read. answer: the HTTP status, or the protocol's error code (0: none)."""
 
     at_ms: int
@@ -33,18 +33,12 @@ class Reading(NamedTuple):
     answer: int
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """A record of the topic `audit`."""
+class Entry(Reading, frozen=True):
+    """A record of the topic `audit`: a read, and its place in its writer's chain."""
 
     writer: str
     number: int
     prev: str
-    at_ms: int
-    who: str
-    role: str
-    what: str
-    address: str
-    answer: int
 
 
 class Head(NamedTuple):
@@ -70,10 +64,9 @@ class Pen:
     def write(self, reading: Reading) -> bytes:
         """Return the next record's value."""
         self._number += 1
-        what, address = reading.what[:WHAT_MAX], reading.address[:ADDRESS_MAX]
         entry = Entry(
-            self._writer, self._number, self._prev, reading.at_ms, reading.who, reading.role,
-            what, address, reading.answer,
+            reading.at_ms, reading.who, reading.role, reading.what[:WHAT_MAX],
+            reading.address[:ADDRESS_MAX], reading.answer, self._writer, self._number, self._prev,
         )  # fmt: skip
         value = msgspec.json.encode(entry)
         self._prev = hash_of(value)

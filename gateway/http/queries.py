@@ -33,6 +33,7 @@ def router(parts: Parts) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["queries"])
     _add_lists(routes, parts)
+    _add_shows(routes, parts)
     _add_showcase(routes, parts)
     _add_biddings(routes, parts)
     return routes
@@ -76,6 +77,10 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
         async with watched(parts, request) as watching:
             found = [answers.SessionRow(**row) for row in rows if is_open(watching, row)]
         return answers.Sessions(sessions=found)
+
+
+def _add_shows(routes: APIRouter, parts: Parts) -> None:
+    reader = parts.reader
 
     @routes.get(
         "/api/sessions/{session_id}", responses=responses(404, 422, 503),

@@ -233,8 +233,10 @@ class Connection:
         return frame_of([protocol.result(call.command_id, "rpc", {"data": answer})])
 
     def _presence_stats(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
-        if not self._access.may_count(subject, channel):
-            return codes.NOT_AVAILABLE
+        refusal = None if self._access.may_count(subject, channel) else codes.NOT_AVAILABLE
+        refusal = self._noted("presence_stats", channel, refusal)
+        if refusal is not None:
+            return refusal
         clients, users = self._hub.presence.stats(channel)
         counted = {"num_clients": clients, "num_users": users}
         return protocol.result(command_id, "presence_stats", counted)

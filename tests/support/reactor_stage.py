@@ -38,7 +38,7 @@ from trading.values import Fen
 
 SESSION = "S-chaos"
 ITEMS = ("i1", "i2")
-WAIT_SECONDS = 40.0
+WAIT_SECONDS = 90.0
 START_SECONDS = 120.0
 
 
@@ -62,13 +62,13 @@ class Stage:
         self.people.watch(SESSION)
         for item_id in ITEMS:
             self.people.watch(f"{SESSION}.{item_id}.1")
-        soon_ms = now_ms() + 60_000
+        soon_ms = now_ms() + 120_000
         plan = shows.plan(
             starts_at_ms=soon_ms, working_days_ms=(), profile="test", notice_wd=0,
             notice_bidding_wd=0, shift_min_ms=600_000, stall_threshold_ms=60_000,
         )  # fmt: skip
         offer = shows.offer(
-            lobby_ms=20_000, free_ms=20_000, extension_ms=3_000, reserve="none_declared",
+            lobby_ms=40_000, free_ms=20_000, extension_ms=3_000, reserve="none_declared",
             reserve_deadline_ms=500, stall_threshold_ms=60_000, public_delay_ms=1_000,
         )  # fmt: skip
         await self.say(shows.DESK, cmd.PlanSession(plan=plan))

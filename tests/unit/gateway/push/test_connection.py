@@ -368,6 +368,7 @@ def test_one_who_is_gone_has_left_everything() -> None:
     [
         ({"subscribe": {"channel": ROOM}}, f"subscribe {ROOM}"),
         ({"presence": {"channel": "roadshow:s1"}}, "presence roadshow:s1"),
+        ({"presence_stats": {"channel": "roadshow:s1"}}, "presence_stats roadshow:s1"),
         ({"history": {"channel": ROOM}}, f"history {ROOM}"),
     ],
 )

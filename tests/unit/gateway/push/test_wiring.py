@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import astuple
 
 from gateway.authorize import PUBLIC, Subject
 from gateway.channels import parse
@@ -71,4 +72,4 @@ def test_who_looks_by_his_office_leaves_an_entry(
     access = LogAccess(cast("Any", None), cast("Any", feed), cast("Any", trail))
     assert access.note(subject, method, channel, 103, "::1") is (role is None)
     wanted = (feed.now_ms, "a-1", role, f"{method} {channel}", "::1", 103)
-    assert [tuple(one) for one in trail.told] == ([] if role is None else [wanted])
+    assert [astuple(one) for one in trail.told] == ([] if role is None else [wanted])

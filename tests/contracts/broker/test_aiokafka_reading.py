@@ -6,6 +6,7 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
+from infra.kafka.reader import Record, open_reader
 from tests.contracts.broker.clients import BrokerUnderTest, TopicMaker, reader, take
 
 LONG_WAIT_MS = 20_000
@@ -92,3 +93,22 @@ async def test_an_offset_beyond_the_log_is_an_error_and_not_a_silent_jump(
         consumer.seek(partition, 99)
         with pytest.raises(OffsetOutOfRangeError):
             await take(consumer, 1)
+
+
+async def test_our_reader_gives_rows_and_leaves_a_consumer_beside_it_its_own_records(
+    broker: BrokerUnderTest, producer: AIOKafkaProducer, make_topic: TopicMaker
+) -> None:
+    topic = await make_topic()
+    for number in range(6):
+        await producer.send_and_wait(topic, b"%d" % number, b"key", headers=[("h", b"v")])
+    ours = await open_reader(broker.bootstrap, topic, {0: 1}, Record)
+    rows: list[Record] = []
+    async with asyncio.timeout(SOON_SECONDS):
+        while len(rows) < 5:
+            rows += (await ours.read(timeout_ms=1_000, records_max=2)).get(0, [])
+    await ours.close()
+    async with reader(broker.bootstrap) as consumer:
+        consumer.assign([TopicPartition(topic, 0)])
+        theirs = await take(consumer, 6)
+    assert rows == [Record(one.offset, one.timestamp, one.key, one.value) for one in theirs[1:]]
+    assert (theirs[0].topic, theirs[0].headers) == (topic, (("h", b"v"),))

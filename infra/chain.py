@@ -82,7 +82,8 @@ class Chain:
 
     def __init__(self, start: bytes) -> None:
         """`start` is the genesis."""
-        self.position = Position(-1, start)
+        self._offset = -1
+        self._hash = start
         self.command_offset = -1
         self._follows = ""  # the head's own prev
         self._rules = 0
@@ -95,6 +96,11 @@ class Chain:
     def rules(self) -> int:
         """The version of the rules that decided the head; 0 before the first."""
         return self._rules
+
+    @property
+    def position(self) -> Position:
+        """The last record that counted."""
+        return Position(self._offset, self._hash)
 
     def read(self, offset: int, value: bytes | None) -> tuple[Verdict, Decision]:
         """Decode and judge a record; raises `Broken`."""
@@ -123,7 +129,7 @@ class Chain:
 
     def advance(self, offset: int, value: bytes, decision: Decision, digest: bytes) -> None:
         """Move the head to a record that counts; `digest` is the hash of its value."""
-        self.position = Position(offset, digest)
+        self._offset, self._hash = offset, digest
         self.head_hex = digest.hex()
         self.command_offset = decision.command.offset
         self._follows = decision.prev
@@ -138,7 +144,7 @@ class Chain:
 
     def load(self, position: Position, dumped: bytes) -> None:
         """Take over a position and what `dump` returned there, as msgpack."""
-        self.position = position
+        self._offset, self._hash = position.offset, position.hash
         self.head_hex = position.hash.hex()
         self.command_offset, self._rules, self._follows, self._value = msgspec.msgpack.decode(
             dumped, type=tuple[int, int, str, bytes]

@@ -1,7 +1,7 @@
 """One command record to one decision record, in the order of rule 6 of docs/log-protocol.md."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -40,7 +40,7 @@ class WrongOffset(Exception):
     """A command record is not the next one: stop, and restore (rule 3)."""
 
 
-class CommandRecord(NamedTuple):
+class CommandRecord(msgspec.Struct, frozen=True, gc=False):
     """A record of a command topic; `timestamp_ms` is the broker's append stamp."""
 
     offset: int
@@ -49,7 +49,7 @@ class CommandRecord(NamedTuple):
     value: bytes | None
 
 
-class Written(NamedTuple):
+class Written(msgspec.Struct, frozen=True, gc=False):
     """A decision with its bytes and their hash."""
 
     value: bytes
@@ -69,12 +69,13 @@ class Decider:
     def decide(self, record: CommandRecord) -> Written | None:
         """Return the answer to a record, None for a silent tick; raises `WrongOffset`."""
         clock = self._standing.clock
-        offset, raw_ms, key, value = record
+        offset, raw_ms = record.offset, record.timestamp_ms
+        key, value = record.key, record.value
         if offset != clock.next_offset:
             message = f"command {offset} came, {clock.next_offset} is next"
             raise WrongOffset(message)
         clock.next_offset = offset + 1
-        clock.at_ms = max(raw_ms, clock.at_ms)
+        clock.at_ms = max(clock.at_ms, raw_ms)
         clock.input = next_input(clock.input, offset, raw_ms, key, value)
         draft = Draft(offset, raw_ms, clock.at_ms)
         asked, digest = read_command(self._rules.messages, value)
@@ -136,7 +137,7 @@ class Decider:
         by = By(command.actor, command.acting_role)
         try:
             outcome = self._rules.decide(held.state, command.body, by, draft.at_ms)
-            encoded = [encode_event(event) for event in outcome.events]
+            encoded = list(map(encode_event, outcome.events))
         except Exception as error:  # noqa: BLE001  # rule 10: whatever it is
             self._halt(draft, aggregate, error)
             return self._refuse(draft, asking, aggregate, RefusalCode.HALTED)
@@ -226,9 +227,7 @@ class Decider:
 
     def _halt(self, draft: Draft, aggregate: str, error: Exception) -> None:
         before = self._holdings.get(aggregate)
-        after = before._replace(
-            seq=before.seq + 1, public_seq=before.public_seq + draft.public(aggregate), halted=True
-        )
+        after = before.stopped(draft.public(aggregate))
         plain = msgspec.json.encode({"type": HALTED, "error": type(error).__name__})
         self._holdings.put(aggregate, after)
         draft.add(aggregate, before, after, [plain])

@@ -8,19 +8,18 @@ from processors.held import Held
 _AROUND_BYTES = 200  # what an entry costs beside its events, generously
 
 
-class Draft:
-    """Entries by aggregate, in the order in which the record touched them (rule 6)."""
+class Draft(msgspec.Struct):
+    """Entries by aggregate, in the order in which the record touched them (rule 6).
 
-    __slots__ = ("at_ms", "counted", "entries", "offset", "raw_ms", "size")
+    `offset`, `raw_ms` and `at_ms` are the command record's offset, append stamp and log time.
+    """
 
-    def __init__(self, offset: int, raw_ms: int, at_ms: int) -> None:
-        """The command record's offset, append stamp and log time."""
-        self.offset = offset
-        self.raw_ms = raw_ms
-        self.at_ms = at_ms
-        self.size = 0
-        self.entries: dict[str, Entry] = {}
-        self.counted: list[str] = []
+    offset: int
+    raw_ms: int
+    at_ms: int
+    size: int = 0
+    entries: dict[str, Entry] = {}  # a struct gives each draft its own
+    counted: list[str] = []
 
     def public(self, aggregate: str) -> int:
         """Return 1 once per aggregate: an entry raises `public_seq` by one at most."""
@@ -36,7 +35,7 @@ class Draft:
 
     def add(self, aggregate: str, before: Held, after: Held, events: list[bytes]) -> None:
         """Add encoded events; `before` and `after` are the aggregate around them."""
-        raw = [msgspec.Raw(event) for event in events]
+        raw = list(map(msgspec.Raw, events))
         entry = self.entries.get(aggregate)
         if entry is None:
             self.entries[aggregate] = Entry(aggregate, before.seq, after.public_seq, raw)

@@ -49,14 +49,11 @@ def _take_entry(
         raise Broken(offset, f"{aggregate} is at {before.seq}, not {seq}")
     if not raw:
         return
-    halted = bytes(raw[-1]).startswith(_HALTED)
+    plain = list(map(bytes, raw))
+    halted = plain[-1].startswith(_HALTED)
     messages = standing.rules.messages
-    events = [decode_event(messages, event) for event in (raw[:-1] if halted else raw)]
+    events = [decode_event(messages, event) for event in (plain[:-1] if halted else plain)]
     after = standing.evolved(before, aggregate, events, draft) if events else before
     if halted:
-        after = after._replace(
-            seq=after.seq + 1,
-            public_seq=after.public_seq + draft.public(aggregate),
-            halted=True,
-        )
+        after = after.stopped(draft.public(aggregate))
     standing.holdings.take(aggregate, after)

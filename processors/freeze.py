@@ -77,4 +77,5 @@ def _row(aggregate: str, held: Held) -> Row:
 
 
 def _held(rules: Rules[Any], row: Row) -> Held:
-    return Held(thaw_state(row, rules.state), *row[2:])
+    state = thaw_state(row, rules.state)
+    return Held(state, state is not None and rules.is_open(state), *row[2:])

@@ -1,27 +1,39 @@
 """The aggregates of one partition: which are open, what is due, and the way back.
 
 Rule 1: what a command reads or changes of an aggregate stands in one immutable `Held`.
-Rule 2: what can be derived (open, due) is derived from it when it is put, never kept beside it.
+Rule 2: what can be derived is derived once, never kept beside it: whether it is open when it is
+made, what is due when it is put.
 Rule 3: until `confirm`, `rollback` leads back to the last confirmed state.
 """
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from trading.outcome import Rules
 
 
-class Held(NamedTuple):
-    """One aggregate. `since_*` is the record at which it was opened or resumed (rule 7a)."""
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """One aggregate. `since_*` is the record at which it was opened or resumed (rule 7a).
+
+    `is_open` is what the rules say of `state`; what is halted is not open, whatever they say.
+    """
 
     state: Any
+    is_open: bool = False
     seq: int = 0
     public_seq: int = 0
     halted: bool = False
     since_offset: int = -1
     since_raw_ms: int = 0
     since_at_ms: int = 0
+
+    def stopped(self, counted: int) -> "Held":
+        """Return it halted by one more event (rule 10); `counted`: 1 where screens count it."""
+        seq, public_seq = self.seq + 1, self.public_seq + counted
+        return msgspec.structs.replace(self, seq=seq, public_seq=public_seq, halted=True)
 
 
 NOTHING = Held(None)
@@ -37,6 +49,7 @@ class Holdings:
         self._before: dict[str, Held | None] = {}
         self._taken: set[str] = set()
         self._open: dict[str, int] = {}
+        self.open_count = 0
         self._threshold_min_ms: int | None = None
         self._due: dict[str, int] = {}
         self._moved: set[str] = set()
@@ -70,11 +83,6 @@ class Holdings:
         for aggregate in self._taken:
             self._index(aggregate, self._held[aggregate])
         self._taken.clear()
-
-    @property
-    def open_count(self) -> int:
-        """How many are open."""
-        return len(self._open)
 
     def open_ids(self) -> list[str]:
         """Return the open ones, by id."""
@@ -131,11 +139,13 @@ class Holdings:
 
     def _index(self, aggregate: str, held: Held) -> None:
         alive = held.state is not None and not held.halted
-        if alive and self._rules.is_open(held.state):
-            if aggregate not in self._open:
+        is_open = alive and held.is_open
+        if is_open is not (aggregate in self._open):
+            if is_open:
                 self._open[aggregate] = self._rules.threshold_ms(held.state)
-                self._threshold_min_ms = None
-        elif self._open.pop(aggregate, None) is not None:
+            else:
+                del self._open[aggregate]
+            self.open_count = len(self._open)
             self._threshold_min_ms = None
         due_ms = self._rules.due_ms(held.state) if alive else None
         if due_ms != self._due.get(aggregate):

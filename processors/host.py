@@ -50,7 +50,8 @@ class PartitionHost:
         self.decider = Decider(self.standing, rules)
         self._answers_as = rules.version
         self.read_offset = -1  # of the last decision record read or confirmed
-        self._in_flight: list[Written] = []
+        self._in_flight_count = 0
+        self._last_written: Written | None = None
 
     @property
     def position(self) -> Position:
@@ -65,7 +66,7 @@ class PartitionHost:
     @property
     def in_flight(self) -> bool:
         """Whether a batch waits for the broker's answer."""
-        return bool(self._in_flight)
+        return self._in_flight_count > 0
 
     def answer_as(self, version: int) -> None:
         """Decide as this version of the rules did (rule 9); raises `LookupError`."""
@@ -77,11 +78,12 @@ class PartitionHost:
 
     def decide(self, records: Sequence[CommandRecord]) -> Batch:
         """Decide as many records as fit in one batch; raises `WrongOffset`."""
-        assert not self._in_flight, "one batch at a time"
+        assert not self.in_flight, "one batch at a time"
         self.standing.begin()
         keys: list[bytes | None] = []
         values: list[bytes] = []
         taken = size = 0
+        last: Written | None = None
         decide = self.decider.decide
         for record in records[:BATCH_RECORDS_MAX]:
             if size > BATCH_BYTES_MAX - DECISION_BYTES_MAX:
@@ -89,10 +91,11 @@ class PartitionHost:
             written = decide(record)
             taken += 1
             if written is not None:
-                self._in_flight.append(written)
+                last = written
                 keys.append(record.key)
                 values.append(written.value)
                 size += len(written.value)
+        self._in_flight_count, self._last_written = len(values), last
         return Batch(taken, keys, values)
 
     def appended(self, base_offset: int) -> None:
@@ -100,23 +103,24 @@ class PartitionHost:
 
         A batch of silent ticks alone has nothing to append; any offset confirms it.
         """
-        if self._in_flight and base_offset != self.read_offset + 1:
-            message = f"appended at {base_offset}, expected {self.read_offset + 1}"
-            raise UnknownOutcome(message)
-        for value, decision, digest in self._in_flight:
-            self.read_offset += 1
-            self.standing.chain.advance(self.read_offset, value, decision, digest)
-        self._in_flight = []
+        last = self._last_written
+        if last is not None:
+            if base_offset != self.read_offset + 1:
+                message = f"appended at {base_offset}, expected {self.read_offset + 1}"
+                raise UnknownOutcome(message)
+            self.read_offset += self._in_flight_count
+            self.standing.chain.advance(self.read_offset, last.value, last.decision, last.hash)
+        self._in_flight_count, self._last_written = 0, None
         self.standing.confirm()
 
     def rollback(self) -> None:
         """Go back to the last confirmed state; go on with `fold`."""
-        self._in_flight = []
+        self._in_flight_count, self._last_written = 0, None
         self.standing.rollback()
 
     def fold(self, offset: int, value: bytes | None) -> Verdict:
         """Take over one record of the decision topic; raises `Broken`."""
-        assert not self._in_flight, "roll back before reading on"
+        assert not self.in_flight, "roll back before reading on"
         verdict, decision = self.standing.chain.read(offset, value)
         self.read_offset = offset
         if verdict is Verdict.COUNTED:

@@ -78,8 +78,7 @@ class Standing:
         again, and whoever folds the two together must see what was seen one after the other.
         """
         rules = self.rules
-        state = before.state
-        is_open = state is not None and rules.is_open(state)
+        state, is_open = before.state, before.is_open
         public = opened = False
         shown = rules.messages.public
         for event in events:
@@ -87,12 +86,15 @@ class Standing:
             public = public or type(event) in shown
             was_open, is_open = is_open, rules.is_open(state)
             opened = opened or (is_open and not was_open)
-        counted = draft.public(aggregate) if public else 0
-        seq, public_seq = before.seq + len(events), before.public_seq + counted
+        seq = before.seq + len(events)
+        public_seq = before.public_seq + (draft.public(aggregate) if public else 0)
         if not opened:
             return Held(
-                state, seq, public_seq, before.halted,
+                state, is_open, seq, public_seq, before.halted,
                 before.since_offset, before.since_raw_ms, before.since_at_ms,
             )  # fmt: skip
         self.clock.opened_offset = draft.offset
-        return Held(state, seq, public_seq, before.halted, draft.offset, draft.raw_ms, draft.at_ms)
+        return Held(
+            state, is_open, seq, public_seq, before.halted,
+            draft.offset, draft.raw_ms, draft.at_ms,
+        )  # fmt: skip

@@ -3,6 +3,8 @@
 Rule 1: a shape that does not fit is refused before the log; if others append it: `UNREADABLE`.
 Rule 2: the digest is over the *decoded* command without `issued_at_ms` and `valid_until_ms`, so
 that white space and key order do not make another command.
+Rule 3: who writes a command as `encode_command` does is read in one go; any other way of writing
+the same is read slowly, and means the same.
 """
 
 import hashlib
@@ -10,7 +12,7 @@ import json
 import re
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -76,7 +78,12 @@ class _Version(msgspec.Struct):
     schema: int
 
 
-class _Envelope(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+Body = TypeVar("Body")
+
+
+class _Envelope(
+    msgspec.Struct, Generic[Body], forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     schema: int
     command_id: str
     type: str
@@ -84,7 +91,7 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     acting_role: str
     root: str
     aggregate: str
-    body: msgspec.Raw
+    body: Body
     issued_at_ms: Milliseconds | None = None
     valid_until_ms: Milliseconds | None = None
 
@@ -94,12 +101,15 @@ class _TickBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _encoder: Final = msgspec.json.Encoder()
-_envelope: Final = msgspec.json.Decoder(_Envelope)
+_envelope: Final = msgspec.json.Decoder(_Envelope[msgspec.Raw])
 _version: Final = msgspec.json.Decoder(_Version)
 _tick_body: Final = msgspec.json.Decoder(_TickBody)
 _COMMAND_ID: Final = re.compile(COMMAND_ID.replace("$", r"\Z"))
 _WORD: Final = re.compile(WORD.replace("$", r"\Z"))
-_LONG_NUMBER: Final = re.compile(rb"\d{16}")
+_TYPE: Final = b',"type":"'
+_BODY: Final = b',"body":'
+_TO_ZERO: Final = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER: Final = b"0" * 16
 _INTEGER_MAX: Final = 2**53
 _UNREADABLE: Final = Refused(RefusalCode.UNREADABLE)
 
@@ -109,12 +119,17 @@ def _body_decoder(message: type) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(message, strict=True)
 
 
+@cache
+def _canonical_decoder(message: type) -> msgspec.json.Decoder[_Envelope[Any]]:
+    return msgspec.json.Decoder(_Envelope[message], strict=True)  # type: ignore[valid-type]
+
+
 def encode_command(command: Command) -> bytes:
     """Return the record value of a command."""
     return _encoder.encode(
         _Envelope(
             SCHEMA, command.command_id, command.type, command.actor, command.acting_role,
-            command.root, command.aggregate, msgspec.Raw(_encoder.encode(command.body)),
+            command.root, command.aggregate, command.body,
             command.issued_at_ms, command.valid_until_ms,
         )
     )  # fmt: skip
@@ -122,7 +137,7 @@ def encode_command(command: Command) -> bytes:
 
 def encode_tick(tick: Tick) -> bytes:
     """Return the record value of a tick; its key is absent."""
-    body = msgspec.Raw(_encoder.encode(_TickBody(tick.heard_ms)))
+    body = _TickBody(tick.heard_ms)
     return _encoder.encode(
         _Envelope(SCHEMA, tick.command_id, CLOCK_TICK, tick.actor, SYSTEM, "", "", body)
     )
@@ -137,6 +152,31 @@ def read_command(messages: Messages, value: bytes | None) -> tuple[Command | Tic
     """Return what a record asks, and the digest of a command (empty for all else)."""
     if value is None or len(value) > COMMAND_BYTES_MAX:
         return _UNREADABLE, b""
+    return _read_canonical(messages, value) or _read_any(messages, value)
+
+
+def _read_canonical(messages: Messages, value: bytes) -> tuple[Command, bytes] | None:
+    """Read what `encode_command` wrote; None for all else, whatever is wrong with it.
+
+    To be the same again when encoded is proof of order, spaces and names at once: one decoding and
+    one encoding where `_read_any` needs two and three.
+    """
+    start = value.find(_TYPE) + len(_TYPE)
+    name = value[start : value.find(b'"', start)]
+    message = messages.commands.get(name.decode("latin-1"))
+    if message is None or _has_long_number(value[value.find(_BODY) :]):
+        return None
+    try:
+        envelope = _canonical_decoder(message).decode(value)
+        whole = _encoder.encode(envelope)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, OverflowError):
+        return None
+    fits = envelope.schema == SCHEMA and _is_named(envelope) and _is_placed(envelope)
+    return (_command(envelope), _digest(envelope, value)) if fits and whole == value else None
+
+
+def _read_any(messages: Messages, value: bytes) -> tuple[Command | Tick | Refused, bytes]:
+    """Read a value in whatever order and spacing, or say what is wrong with it."""
     try:
         envelope = _envelope.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -151,29 +191,43 @@ def read_command(messages: Messages, value: bytes | None) -> tuple[Command | Tic
     if message is None:
         return _of(RefusalCode.UNKNOWN_TYPE, envelope), b""
     try:
-        return _command(envelope, message, value)
+        return _checked(envelope, message, value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, OverflowError):
         return _of(RefusalCode.UNREADABLE, envelope), b""
 
 
-def _command(envelope: _Envelope, message: type, value: bytes) -> tuple[Command, bytes]:
-    if not (_is_word(envelope.root) and _is_word(envelope.aggregate)):
+def _checked(said: _Envelope[msgspec.Raw], message: type, value: bytes) -> tuple[Command, bytes]:
+    if not _is_placed(said):
         raise ValueError("no such root or aggregate")
-    said = envelope.body
-    command = Command(
+    body = _body_decoder(message).decode(said.body)
+    if _has_long_number(_encoder.encode(body)):
+        _check_size(msgspec.to_builtins(body))
+    envelope: _Envelope[Any] = msgspec.structs.replace(said, body=body)
+    plain = _encoder.encode(envelope)
+    if plain != value:
+        _check_names(value, plain)
+    return _command(envelope), _digest(envelope, plain)
+
+
+def _command(envelope: _Envelope[Any]) -> Command:
+    return Command(
         envelope.command_id, envelope.type, envelope.actor, envelope.acting_role,
-        envelope.root, envelope.aggregate, _body_decoder(message).decode(said),
+        envelope.root, envelope.aggregate, envelope.body,
         envelope.issued_at_ms, envelope.valid_until_ms,
     )  # fmt: skip
-    plain = _encoder.encode(command.body)
-    if _LONG_NUMBER.search(plain) is not None:
-        _check_size(msgspec.to_builtins(command.body))
-    envelope.body = msgspec.Raw(plain)
-    whole = _encoder.encode(envelope)
-    if whole != value:
-        _check_names(value, whole)
-    envelope.issued_at_ms = envelope.valid_until_ms = None
-    return command, hashlib.sha256(_encoder.encode(envelope)).digest()[:16]
+
+
+def _digest(envelope: _Envelope[Any], plain: bytes) -> bytes:
+    """Return rule 2's digest; `plain` is the envelope encoded, times and all."""
+    if envelope.issued_at_ms is not None or envelope.valid_until_ms is not None:
+        envelope.issued_at_ms = envelope.valid_until_ms = None
+        plain = _encoder.encode(envelope)
+    return hashlib.sha256(plain).digest()[:16]
+
+
+def _has_long_number(plain: bytes) -> bool:
+    """Whether 16 digits stand in a row; half the time that a regular expression takes."""
+    return _LONG_NUMBER in plain.translate(_TO_ZERO)
 
 
 def _check_names(value: bytes, plain: bytes) -> None:
@@ -221,7 +275,7 @@ def digest(command: Command) -> bytes:
     return hashlib.sha256(encode_command(plain)).digest()[:16]
 
 
-def _tick(envelope: _Envelope) -> Tick | Refused:
+def _tick(envelope: _Envelope[msgspec.Raw]) -> Tick | Refused:
     if envelope.acting_role != SYSTEM:
         return _of(RefusalCode.UNREADABLE, envelope)
     try:
@@ -239,20 +293,24 @@ def _foreign(value: bytes) -> Refused:
     return Refused(RefusalCode.UNSUPPORTED_VERSION) if later else _UNREADABLE
 
 
-def _of(code: RefusalCode, envelope: _Envelope) -> Refused:
+def _of(code: RefusalCode, envelope: _Envelope[msgspec.Raw]) -> Refused:
     aggregate = envelope.aggregate if _is_word(envelope.aggregate) else ""
     return Refused(
         code, envelope.command_id, envelope.type, envelope.actor, envelope.acting_role, aggregate
     )
 
 
-def _is_named(envelope: _Envelope) -> bool:
+def _is_named(envelope: _Envelope[Any]) -> bool:
     return (
         _COMMAND_ID.match(envelope.command_id) is not None
         and _is_word(envelope.type)
         and _is_word(envelope.actor)
         and _is_word(envelope.acting_role)
     )
+
+
+def _is_placed(envelope: _Envelope[Any]) -> bool:
+    return _is_word(envelope.root) and _is_word(envelope.aggregate)
 
 
 @lru_cache(maxsize=65_536)

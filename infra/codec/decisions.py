@@ -62,7 +62,7 @@ class Decision(msgspec.Struct, omit_defaults=True):
 _encoder: Final = msgspec.json.Encoder()
 _decision: Final = msgspec.json.Decoder(Decision)
 _OPENING: Final = b'{"type":"'
-_HEADS: Final[dict[str, bytes]] = {}
+_HEADS: Final[dict[str, bytes]] = {}  # all of an event but its fields, by type
 
 
 def encode_decision(decision: Decision) -> bytes:
@@ -80,8 +80,8 @@ def encode_event(event: Any) -> bytes:
     body = _encoder.encode(event)
     head = _HEADS.get(event.type)
     if head is None:
-        head = _HEADS[event.type] = _OPENING + event.type.encode() + b'"'
-    return head + b"}" if body == b"{}" else head + b"," + body[1:]
+        head = _HEADS[event.type] = _OPENING + event.type.encode() + b'",'
+    return head[:-1] + b"}" if len(body) == len(b"{}") else head + body[1:]
 
 
 def event_type(raw: msgspec.Raw) -> str:
@@ -95,11 +95,11 @@ def _event_decoder(message: type) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(message)
 
 
-def decode_event(messages: Messages, raw: msgspec.Raw) -> Any:
+def decode_event(messages: Messages, raw: msgspec.Raw | bytes) -> Any:
     """Return the event; raises `msgspec.DecodeError` where it is none of `messages`."""
     plain = bytes(raw)
     start = len(_OPENING)
-    name = plain[start : plain.find(b'"', start)].decode(errors="replace")
+    name = plain[start : plain.find(b'"', start)].decode("utf-8", "replace")
     message = messages.events.get(name) if plain.startswith(_OPENING) else None
     if message is None:
         raise msgspec.DecodeError(f"no such event: {name[:80]}")

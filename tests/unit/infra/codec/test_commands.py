@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from infra.codec import Command, RefusalCode, Refused, decode_command, digest, encode_command
@@ -32,6 +33,37 @@ def test_spaces_order_and_times_change_no_digest() -> None:
     turned = dict(reversed((PLAIN | {"issued_at_ms": 5, "valid_until_ms": 6}).items()))
     value = json.dumps(turned, indent=2).encode()
     assert read_command(MESSAGES, value)[1] == digest(COMMAND)
+
+
+@pytest.mark.parametrize("times", [(None, None), (5, None), (None, 6), (5, 6)])
+def test_what_our_own_encoder_wrote_is_read_as_any_other_way_of_writing_it(
+    times: tuple[int | None, int | None],
+) -> None:
+    command = msgspec.structs.replace(COMMAND, issued_at_ms=times[0], valid_until_ms=times[1])
+    value = encode_command(command)
+    assert read_command(MESSAGES, value) == (command, digest(COMMAND))
+    assert read_command(MESSAGES, value + b" ") == (command, digest(COMMAND))
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        (b'"schema":1', b'"schema":2'),
+        (b'"schema":1,', b""),
+        (b"cccc", b"c c"),
+        (b'"actor":"A1"', b'"actor":"A 1"'),
+        (b'"root":"toy-1"', b'"root":""'),
+        (b'"amount":2', b'"amount":9007199254740993'),
+        (b'"amount":2', b'"amount":2.0'),
+        (b'"amount":2', b'"amount":2,"more":1'),
+        (b'"type":"add"', b'"type":"clock_tick"'),
+        (b'"type":"add"', b'"type":"add","type":"add"'),
+    ],
+)
+def test_spaces_after_it_change_nothing_of_what_is_wrong(said: bytes, instead: bytes) -> None:
+    value = encode_command(COMMAND).replace(said, instead, 1)
+    assert value != encode_command(COMMAND)
+    assert read_command(MESSAGES, value) == read_command(MESSAGES, value + b" ")
 
 
 def test_another_body_is_another_digest() -> None:

@@ -84,6 +84,7 @@ _BIDDING: Final = (
     _bidding("bidding.seal_reserve", bid.SealReserve),
     _bidding("bidding.reveal_reserve", bid.RevealReserve),
     _bidding("bidding.declare_no_reserve", bid.DeclareNoReserve),
+    _bidding("bidding.announce_ceiling_draw", bid.AnnounceCeilingDraw),
     _bidding("bidding.open_envelopes", bid.OpenEnvelopes),
     _bidding("bidding.draw_lots", bid.DrawLots),
 )

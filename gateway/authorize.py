@@ -72,6 +72,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "bidding.seal_reserve": ("seller",),
     "bidding.reveal_reserve": ("seller",),
     "bidding.declare_no_reserve": ("seller",),
+    "bidding.announce_ceiling_draw": _OFFICER,
     "bidding.present": (*_BIDDERS, "supervisor"),
     "bidding.suspend": _CONTROL,
     "bidding.resume": _CONTROL,

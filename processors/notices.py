@@ -20,6 +20,7 @@ from roadshow.interest import events as interest
 from roadshow.plan import AgendaItem
 from roadshow.question import events as question
 from roadshow.session import events as session
+from trading.bidding import draw_events as draw
 from trading.bidding import events as bidding
 from trading.membership import events as membership
 from trading.outcome import Messages
@@ -27,7 +28,7 @@ from trading.outcome import Messages
 BIDDING_EVENTS: Final[Messages] = messages_of(
     bidding.BiddingScheduled, bidding.BiddingSuspended, bidding.BiddingResumed,
     bidding.BiddingCancelled, bidding.BiddingTerminated, bidding.PriorityAsked,
-    bidding.BiddingClosed, bidding.DealConfirmed, bidding.SuspensionReviewDue,
+    bidding.BiddingClosed, bidding.DealConfirmed, bidding.SuspensionReviewDue, draw.DrawAwaited,
 )  # fmt: skip
 ROADSHOW_EVENTS: Final[Messages] = messages_of(
     session.SessionPostponed, session.SessionCancelled, session.ItemBiddingCalled,
@@ -142,6 +143,12 @@ def _terminated(telling: Telling, event: bidding.BiddingTerminated) -> None:
         *_hosts_of_bidding(telling),
     )  # fmt: skip
     telling.tell("BIDDING_TERMINATED", P1, audiences, reason=event.reason)
+
+
+def _draw_awaited(telling: Telling, event: draw.DrawAwaited) -> None:
+    level = tuple(f"bidder:{telling.root}.{number}" for number in event.numbers)
+    audiences = (*level, DESK_BIDDING, DESK_CONTROL, DESK_SUPERVISION)
+    telling.tell("DRAW_AWAITED", P1, audiences, bidders_count=len(event.numbers))
 
 
 def _priority_turn(telling: Telling, event: bidding.PriorityAsked) -> None:
@@ -344,6 +351,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Telling, Any], None]]] = {
     bidding.BiddingResumed: _resumed,
     bidding.BiddingCancelled: _cancelled,
     bidding.BiddingTerminated: _terminated,
+    draw.DrawAwaited: _draw_awaited,
     bidding.PriorityAsked: _priority_turn,
     bidding.BiddingClosed: _closed,
     bidding.DealConfirmed: _deal,

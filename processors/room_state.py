@@ -13,6 +13,7 @@ import msgspec
 from infra.codec import Decision, decode_event
 from infra.i18n import text
 from infra.i18n.shown import shown_amount
+from trading.bidding.draw_events import CeilingJoined, CeilingReached, DrawAwaited, DrawHeld
 from trading.bidding.events import (
     BidAccepted,
     BiddingClosed,
@@ -35,6 +36,8 @@ PHASES: Final = {
     "lobby": "候场 lobby",
     "free_bidding": "自由报价 free",
     "limited_bidding": "限时报价 limited",
+    "at_ceiling": "封顶登记 at the ceiling",
+    "awaiting_draw": "待抽签 draw",
     "collecting": "收取报价单 collecting",
     "opening": "开启 opening",
     "tie_break": "加赛 tie-break",
@@ -151,7 +154,10 @@ class Rooms:
 
 
 def _count(room: Room, event: Any, before_ms: int | None) -> None:
-    if isinstance(event, BidAccepted | PriorityMatched):
+    if isinstance(event, CeilingJoined):
+        room.bids_count += 1
+        room.proxy_bids_count += event.is_proxy
+    elif isinstance(event, BidAccepted | PriorityMatched):
         room.bids_count += 1
         room.proxy_bids_count += isinstance(event, BidAccepted) and event.is_proxy
         room.extensions_count += before_ms is not None and event.ends_at_ms > before_ms
@@ -189,6 +195,10 @@ _TOLD: Final[dict[type, Callable[[Any], tuple[str, str] | None]]] = {
     BiddingSuspended: lambda event: ("phase", f"中止 suspended: {event.reason}"),
     BiddingResumed: lambda _event: ("phase", "将恢复 will resume (two people)"),
     BiddingReopened: lambda _event: ("phase", "恢复 resumed"),
+    CeilingReached: lambda _event: ("phase", "已达最高限价，可封顶登记 ceiling reached"),
+    CeilingJoined: lambda event: ("bid", f"{event.bidder} 封顶登记 {wan(event.amount_fen)} 并列"),
+    DrawAwaited: lambda event: ("phase", f"待抽签 lots among {len(event.numbers)}"),
+    DrawHeld: lambda event: ("phase", f"抽签 {event.winner} 中签 drawn"),
     BiddingTerminated: lambda event: ("phase", f"终结 terminated: {event.reason}"),
     ReserveRevealed: lambda event: ("phase", f"揭示保留价 reserve {wan(event.amount_fen)}"),
     BiddingClosed: _closed,

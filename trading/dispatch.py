@@ -88,7 +88,7 @@ class BiddingRules:
 
 
 class FirstBiddingRules(BiddingRules):
-    """Version 1: no reason was asked for, and a suspended bidding could only be resumed."""
+    """Version 1: fewer commands, no reason asked for, a draw told without its inputs."""
 
     version = 1
     messages = replace(
@@ -98,7 +98,7 @@ class FirstBiddingRules(BiddingRules):
 
     def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
         """Answer a command as version 1 did."""
-        return decide(state, command, by, at_ms, older.RULES_1)
+        return older.decide_1(state, command, by, at_ms)
 
 
 class MembershipRules:

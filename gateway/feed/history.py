@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from gateway.views.bidding import Told
+from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 
 BIDS_SHOWN: Final = 50
@@ -97,6 +98,11 @@ class History:
         extended = self._extends(event.ends_at_ms)
         self._row(event.bidder, event.amount_fen, event.at_ms, "match", extended=extended)
 
+    def _joined(self, event: draw.CeilingJoined) -> None:
+        leader = self._leader  # who is level with him leads as before
+        self._row(event.bidder, event.amount_fen, event.at_ms, "bid", is_proxy=event.is_proxy)
+        self._leader = leader
+
     def _extends(self, ends_at_ms: int) -> bool:
         extends = self._ends_at_ms is not None and ends_at_ms > self._ends_at_ms
         self._ends_at_ms = ends_at_ms
@@ -132,6 +138,7 @@ class History:
     _handlers: ClassVar[Mapping[type, Callable[["History", Any], None]]] = {
         ev.BidAccepted: _bid,
         ev.PriorityMatched: _match,
+        draw.CeilingJoined: _joined,
         ev.EnvelopesOpened: _opened,
         ev.FreeBiddingOpened: _free,
         ev.LimitedBiddingStarted: _runs,

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 from trading.bidding.commands import IncrementBand, Terms
 from trading.bidding.increments import bands_of, increment_at, min_next
 from trading.bidding.state import BEFORE_OPENING, RISING, Bidding
 
 CLOSED: Final = ("closed_sold", "closed_unsold", "cancelled")
+AT_CEILING: Final = ("at_ceiling", "awaiting_draw")
 SECRET: Final = ("collecting", "tie_break", "opening")  # phases in which envelopes are closed
 
 EVENTS: Final[Mapping[type, tuple[str, ...]]] = {
@@ -38,6 +40,11 @@ EVENTS: Final[Mapping[type, tuple[str, ...]]] = {
     ev.PriorityExercised: ("bidder", "price_fen"),
     ev.PriorityWaived: ("bidder", "silent"),
     ev.LotsDrawn: ("seed", "numbers", "winner"),
+    draw.CeilingDrawAnnounced: ("window_ms", "source"),
+    draw.CeilingReached: ("ends_at_ms",),
+    draw.CeilingJoined: ("bidder", "amount_fen", "at_ms", "is_proxy"),
+    draw.DrawAwaited: ("numbers", "at_ms"),
+    draw.DrawHeld: ("algorithm", "own", "randomness", "seed", "numbers", "winner"),
     ev.BiddingSuspended: ("reason", "price_fen", "remaining_ms", "at_ms"),
     ev.BiddingResumed: ("resumes_at_ms", "ends_at_ms"),
     ev.BiddingReopened: ("ends_at_ms",),
@@ -115,11 +122,17 @@ def view_terms(bidding: Bidding) -> dict[str, Any]:
         "raised_increments": _bands(terms.raised_increments),
         "raised": bidding.facts.raised,
         "reserve": _reserve(bidding, terms),
+        "ceiling_draw": _ceiling_draw(bidding),
     }
 
 
 def _bands(bands: tuple[IncrementBand, ...]) -> list[dict[str, int]]:
     return [{"from_fen": one.from_fen, "increment_fen": one.increment_fen} for one in bands]
+
+
+def _ceiling_draw(bidding: Bidding) -> dict[str, Any] | None:
+    drawn = bidding.facts.ceiling_draw
+    return None if drawn is None else {"window_ms": drawn.window_ms, "source": drawn.source}
 
 
 def _reserve(bidding: Bidding, terms: Terms) -> str:
@@ -132,7 +145,10 @@ def _reserve(bidding: Bidding, terms: Terms) -> str:
 
 def changes_terms(events: tuple[object, ...]) -> bool:
     """Whether the rule card is another after these."""
-    kinds = (ev.ReserveSealed, ev.NoReserveDeclared, ev.ReserveLapsed, ev.IncrementChanged)
+    kinds = (
+        ev.ReserveSealed, ev.NoReserveDeclared, ev.ReserveLapsed, ev.IncrementChanged,
+        draw.CeilingDrawAnnounced,
+    )  # fmt: skip
     return any(isinstance(event, kinds) for event in events)
 
 
@@ -158,7 +174,8 @@ def view_moving(bidding: Bidding, told: Told, *, halted: bool) -> dict[str, Any]
 def _min_next(bidding: Bidding) -> int | None:
     price_fen = bidding.price_fen
     at_ceiling = price_fen is not None and price_fen == bidding.facts.terms.ceiling_price_fen
-    return None if at_ceiling or bidding.phase in CLOSED else min_next(bidding, price_fen)
+    final = at_ceiling and bidding.phase != "at_ceiling"  # there others may still join
+    return None if final or bidding.phase in CLOSED else min_next(bidding, price_fen)
 
 
 def _increment(bidding: Bidding) -> int:
@@ -235,8 +252,12 @@ def view_room(
 
 
 def standing_of(bidding: Bidding, number: str) -> str:
-    """Return how a bidder stands: leading, outbid (he has bid), none."""
-    if bidding.leader == number:
+    """Return how a bidder stands: leading, outbid (he has bid), none.
+
+    Before lots are drawn all who have bid the ceiling lead alike.
+    """
+    level = bidding.facts.at_ceiling if bidding.phase in AT_CEILING else ()
+    if bidding.leader == number or number in level:
         return "leading"
     matched = bidding.facts.matched
     has_bid = number in bidding.last_bid_ms or (matched is not None and matched.number == number)

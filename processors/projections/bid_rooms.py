@@ -14,6 +14,7 @@ from processors.projections.changes import (
     Value,
     as_json,
 )
+from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 from trading.bidding.commands import Eligible
 
@@ -24,6 +25,8 @@ PERIODS: Final[Mapping[type, str]] = {
     ev.TieBreakOpened: "tie_break",
     ev.ReserveAwaited: "awaiting_reserve",
     ev.PriorityAsked: "awaiting_priority",
+    draw.CeilingReached: "at_ceiling",
+    draw.DrawAwaited: "awaiting_draw",
 }
 RESERVES: Final[Mapping[type, str]] = {
     ev.ReserveSealed: "sealed",
@@ -45,6 +48,12 @@ def project(event: object, context: Context) -> Iterator[Change]:
             yield Update("bidders", key, {"is_excluded": 1, "exclusion_reason": reason})
         case ev.BidAccepted() | ev.PriorityMatched():
             yield from _bid(event, context)
+        case draw.CeilingJoined(bidder=number, amount_fen=amount_fen):
+            yield _row(
+                context, 0, number, amount_fen, "bid",
+                at_ms=event.at_ms, is_proxy=int(event.is_proxy),
+            )  # fmt: skip
+            yield _update(context, {"bids_count": Plus(1)})
         case ev.EnvelopesOpened(bids=bids):
             for ordinal, bid in enumerate(bids):
                 yield _row(
@@ -149,7 +158,7 @@ def _moved(event: object, context: Context) -> dict[str, Value]:
             return {"phase": "lobby", "opens_at_ms": opens_at_ms}
         case ev.IncrementChanged(raised=raised):
             return {"raised": int(raised)}
-        case ev.LotsDrawn(winner=winner):
+        case ev.LotsDrawn(winner=winner) | draw.DrawHeld(winner=winner):
             return {"leader": winner}
         case _:
             reserve = RESERVES.get(type(event))
@@ -160,7 +169,10 @@ def _end_of(event: object) -> int | None:
     match event:
         case ev.FreeBiddingOpened(free_ends_at_ms=ends_at_ms):
             return ends_at_ms
-        case ev.CollectingOpened() | ev.TieBreakOpened() | ev.ReserveAwaited() | ev.PriorityAsked():
+        case (
+            ev.CollectingOpened() | ev.TieBreakOpened() | ev.ReserveAwaited() | ev.PriorityAsked()
+            | draw.CeilingReached()
+        ):  # fmt: skip
             return event.ends_at_ms
         case _:
             return None

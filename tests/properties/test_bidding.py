@@ -1,6 +1,7 @@
 """The rules for all inputs: beside a naive oracle, and by the invariants of domain 4.11."""
 
 import json
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
@@ -8,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.builders import CONTROL, OPENS_AT_MS, SCHEDULED_AT_MS, bands, terms, wan
-from tests.support.oracle import NaiveBidding
+from tests.support.oracle import Bid, NaiveBidding
 from trading.bidding.commands import (
+    AnnounceCeilingDraw,
+    DrawLots,
     Eligible,
     MatchPrice,
     PlaceBid,
@@ -18,6 +21,7 @@ from trading.bidding.commands import (
     Terms,
 )
 from trading.bidding.decide import decide
+from trading.bidding.draw_events import DrawHeld
 from trading.dispatch import BIDDING
 from trading.outcome import By, Outcome
 from trading.values import BidderNumber, Fen
@@ -26,6 +30,7 @@ ORDINARY = ("A", "B", "C")
 HOLDERS = ("P1", "P1b", "P2")
 RANKS = {"P1": 1, "P1b": 1, "P2": 2}
 STRANGER = "Z"
+PUTS_OFF = ("limited_bidding_started", "bid_accepted", "priority_matched", "ceiling_reached")
 TRIALS = settings(max_examples=150, deadline=None, derandomize=True)
 
 
@@ -40,7 +45,7 @@ class Move(NamedTuple):
     confirm: bool
 
 
-def moves(*kinds: str, bidders: tuple[str, ...]) -> st.SearchStrategy[list[Move]]:
+def moves(*kinds: str, bidders: tuple[str, ...], least: int = 0) -> st.SearchStrategy[list[Move]]:
     one = st.builds(
         Move,
         st.sampled_from((1, 40, 499, 500, 700, 2_000, 9_999, 10_000, 30_000)),
@@ -50,13 +55,13 @@ def moves(*kinds: str, bidders: tuple[str, ...]) -> st.SearchStrategy[list[Move]
         st.sampled_from((0, 0, 0, 0, 0, 0, 1, 100, 50_000)),
         st.booleans(),
     )
-    return st.lists(one, max_size=40)
+    return st.lists(one, min_size=least, max_size=40)
 
 
 class Driven:
     """The real rules in the order of the log's rule 6, with a tick before every move."""
 
-    def __init__(self, about: Terms, bidders: tuple[str, ...]) -> None:
+    def __init__(self, about: Terms, bidders: tuple[str, ...], draw_ms: int | None = None) -> None:
         self.eligible = tuple(
             Eligible(number=BidderNumber(name), priority_rank=RANKS.get(name)) for name in bidders
         )
@@ -64,6 +69,9 @@ class Driven:
         self.events: list[tuple[int, Any]] = []
         opening = ScheduleBidding(terms=about, eligible=self.eligible)
         self.happen(decide(None, opening, By("desk", "desk_officer"), SCHEDULED_AT_MS).events, 0)
+        if draw_ms is not None:
+            announced = AnnounceCeilingDraw(window_ms=draw_ms, source="public lottery")
+            assert self.ask(announced, By("desk", "desk_officer"), SCHEDULED_AT_MS).events
         self.tick(OPENS_AT_MS - about.lobby_ms)
         self.tick(OPENS_AT_MS)
 
@@ -83,10 +91,12 @@ class Driven:
         return outcome
 
 
-def play(about: Terms, story: list[Move], bidders: tuple[str, ...]) -> tuple[Driven, list[Outcome]]:
+def play(
+    about: Terms, story: list[Move], bidders: tuple[str, ...], draw_ms: int | None = None
+) -> tuple[Driven, list[Outcome]]:
     """Play a story on the real rules and on the oracle; every answer and every figure agree."""
-    real = Driven(about, bidders)
-    naive = NaiveBidding(about, real.eligible, OPENS_AT_MS)
+    real = Driven(about, bidders, draw_ms)
+    naive = NaiveBidding(about, real.eligible, OPENS_AT_MS, draw_window_ms=draw_ms)
     outcomes = []
     at_ms = OPENS_AT_MS
     for move in story:
@@ -102,12 +112,16 @@ def play(about: Terms, story: list[Move], bidders: tuple[str, ...]) -> tuple[Dri
         given_code = None if outcome.rejection is None else str(outcome.rejection.code)
         assert given_code == expected, move
         told = BIDDING.judged(real.state)
-        assert (told.get("leader"), told.get("price_fen")) == (naive.leader, naive.price_fen), move
+        if real.state.phase in ("free_bidding", "limited_bidding", "at_ceiling"):
+            figures = (told.get("leader"), told.get("price_fen"))
+            assert figures == (naive.leader, naive.price_fen), move
+            assert list(real.state.facts.at_ceiling) == naive.level
         if naive.ends_at_ms is not None and not naive.closed:
             assert told["ends_at_ms"] == naive.ends_at_ms
     last_ms = max(at_ms, naive.ends_at_ms or naive.free_ends_at_ms) + 1_000_000
     real.tick(last_ms)
     naive.tick(last_ms)
+    check_draw(real, naive, last_ms)
     check_outcome(real, naive)
     return real, outcomes
 
@@ -136,6 +150,23 @@ def _ask_both(
     return real.ask(body, who, at_ms), expected
 
 
+def check_draw(real: Driven, naive: NaiveBidding, at_ms: int) -> None:
+    """Lots are awaited exactly where many are level; whoever has the event can draw them again."""
+    among = naive.lots_among()
+    assert (real.state.phase == "awaiting_draw") is bool(among)
+    if not among:
+        return
+    randomness = f"{len(real.events):032x}"
+    drawn = real.ask(DrawLots(randomness=randomness), CONTROL, at_ms).events[0]
+    assert isinstance(drawn, DrawHeld)
+    assert list(drawn.numbers) == among
+    told = b"b1" + sha256(drawn.own.encode()).digest() + bytes.fromhex(drawn.randomness)
+    assert drawn.seed == sha256(told).hexdigest()
+    assert drawn.winner == among[int(drawn.seed, 16) % len(among)]
+    naive.level = [drawn.winner]
+    naive.bids.append(Bid(drawn.winner, naive.bids[-1].amount_fen, at_ms))
+
+
 def check_outcome(real: Driven, naive: NaiveBidding) -> None:
     """EX-4 and I-3: closed once, sold to who led last, or unsold for want of a bid."""
     events = [event for _, event in real.events]
@@ -147,7 +178,7 @@ def check_outcome(real: Driven, naive: NaiveBidding) -> None:
         assert closed[0].reason == "no_bid"
     else:
         assert [(deal.winner, deal.price_fen) for deal in deals] == [
-            (naive.leader, naive.price_fen)
+            (naive.winner(), naive.price_fen)
         ]
 
 
@@ -160,7 +191,10 @@ def check_invariants(real: Driven, about: Terms) -> None:
             price_fen = event.amount_fen
         if event.type == "priority_matched":
             assert event.amount_fen == price_fen  # I-1, the exception
-        if event.type in ("limited_bidding_started", "bid_accepted", "priority_matched"):
+        if event.type == "ceiling_joined":
+            assert event.amount_fen == price_fen
+            assert at_ms < ends_at_ms
+        if event.type in PUTS_OFF:
             assert event.ends_at_ms >= ends_at_ms  # I-2
             ends_at_ms = event.ends_at_ms
         if event.type in ("bid_accepted", "priority_matched"):
@@ -197,6 +231,30 @@ def test_bands_and_ceiling_agree_with_the_oracle(story: list[Move]) -> None:
         allow_leader_raise=True,
     )
     real, _ = play(about, story, ORDINARY)
+    check_invariants(real, about)
+
+
+@TRIALS
+@given(
+    st.one_of(
+        moves("bid", "bid", "bid", "limit", bidders=ORDINARY, least=15),
+        moves("bid", "bid", "limit", "match", "tick", bidders=(*ORDINARY, "P1", "P2")),
+    ),
+    st.sampled_from((1_000, 15_000, 90_000)),
+    st.sampled_from((200, 210, 230, 350)),
+)
+def test_a_ceiling_with_lots_agrees_with_the_oracle(
+    story: list[Move], window_ms: int, ceiling_wan: int
+) -> None:
+    about = terms(
+        profile="test",
+        ceiling_price_fen=wan(ceiling_wan),
+        priority_mode="in_session_match",
+        min_gap_ms=0,
+        free_ms=20_000,
+        extension_ms=15_000,
+    )
+    real, _ = play(about, story, (*ORDINARY, "P1", "P2"), window_ms)
     check_invariants(real, about)
 
 

@@ -5,12 +5,12 @@ import pytest
 from tests.support.builders import bands, scheduled, wan
 from tests.support.story import NINE_59, at_ten, clock_ms, sealed_at_ten, tell
 from trading.bidding.closing import UNSOLD_REASONS
+from trading.bidding.draw_events import DrawHeld
 from trading.bidding.events import (
     BiddingClosed,
     BiddingTerminated,
     DealConfirmed,
     EnvelopesOpened,
-    LotsDrawn,
     PriorityWaived,
 )
 from trading.values import BidderNumber
@@ -472,8 +472,8 @@ def test_equals_draw_lots_by_a_seed_that_anyone_can_compute() -> None:
     first, again = (at_ten("A", "P1a", "P1b", priority_mode="post_session_ask") for _ in "12")
     tell(first, DRAW + DRAWN, "09:59:00")
     tell(again, DRAW + DRAWN, "09:59:00")
-    drawn = [event for event in first.events if isinstance(event, LotsDrawn)]
-    assert drawn == [event for event in again.events if isinstance(event, LotsDrawn)]
+    drawn = [event for event in first.events if isinstance(event, DrawHeld)]
+    assert drawn == [event for event in again.events if isinstance(event, DrawHeld)]
     assert drawn[0].numbers == ("P1a", "P1b")
     assert drawn[0].winner == drawn[0].numbers[int(drawn[0].seed, 16) % 2]
     assert first.events[-1] == DealConfirmed(

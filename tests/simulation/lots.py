@@ -18,7 +18,7 @@ from trading.bidding.sealed import commitment_of
 from trading.values import Fen
 
 SALT = "00112233445566778899aabbccddeeff"
-SEALED_WAN, RESERVE_WAN = (12, 12, 12, 14, 9), 16
+SEALED_WAN, RESERVE_WAN = (12, 12, 12, 9), 11
 HOLDERS = {"A3": 1, "A4": 2}
 CONTROL, SUPERVISOR = ("control", "bid_controller"), ("overseer", "supervisor")
 
@@ -32,6 +32,9 @@ class LotWorld(World):
         for bidding_id in IDS:
             self.ask(bidding_id, "officer", "desk_officer", self._schedule(bidding_id))
             self.ask(bidding_id, "seller", "seller", self._reserve(bidding_id))
+            drawn = bid.AnnounceCeilingDraw(window_ms=4_000, source="public lottery")
+            if self.chance.random() < 0.7:
+                self.ask(bidding_id, "officer", "desk_officer", drawn)
 
     def _schedule(self, bidding_id: str) -> bid.ScheduleBidding:
         chance = self.chance
@@ -47,7 +50,7 @@ class LotWorld(World):
             raise_increment_after_extensions=2,
             opens_at_ms=self.now_ms + chance.randint(2_500, 9_000), lobby_ms=1_000, free_ms=14_000,
             extension_ms=EXTENSION_MS, collect_ms=16_000, tie_break_ms=8_000,
-            ceiling_price_fen=chance.choice((None, Fen(18 * WAN_FEN))),
+            ceiling_price_fen=chance.choice((None, Fen(15 * WAN_FEN))),
             reserve_sealed=chance.random() < 0.4, reserve_deadline_ms=0, reveal_window_ms=9_000,
             priority_mode=priority_mode, priority_window_ms=9_000,
             allow_leader_raise=chance.random() < 0.3, single_bidder_allowed=True,
@@ -76,11 +79,13 @@ class LotWorld(World):
 
     def people(self) -> None:
         chance = self.chance
-        bidding_id = chance.choice(IDS)
+        bidding_id = chance.choice(self._running())
         fate = chance.random()
-        if fate < 0.34:
+        if fate < 0.20:
+            self._next_step(bidding_id)
+        elif fate < 0.48:
             self._bid(bidding_id)
-        elif fate < 0.66:
+        elif fate < 0.68:
             self.ask(bidding_id, *self._of_a_bidder(bidding_id))
         elif fate < 0.74:
             self.ask_again()
@@ -88,12 +93,44 @@ class LotWorld(World):
             self.ask(bidding_id, *self._of_the_desk())
         elif fate < 0.80:
             self.ask(bidding_id, *CONTROL, bid.SuspendBidding(reason="asked"))
-        elif fate < 0.86:
+        elif fate < 0.84:
             self._resume(bidding_id)
         else:
             body = self._of_two(bidding_id)
             for actor, role in (CONTROL, SUPERVISOR):
                 self.ask(bidding_id, actor, role, body)
+
+    def _running(self) -> list[str]:
+        """The biddings that somebody would still look at; all, where none is left."""
+        states = {bidding_id: self.state_of(bidding_id) for bidding_id in IDS}
+        over = ("closed_sold", "closed_unsold", "cancelled")
+        left = [name for name, state in states.items() if state is None or state.phase not in over]
+        return left or list(IDS)
+
+    def _next_step(self, bidding_id: str) -> None:
+        """What people who see the room do next, perhaps on what does not count."""
+        state, chance = self.state_of(bidding_id), self.chance
+        phase = "" if state is None else state.phase
+        number = chance.choice(BIDDERS)
+        if phase == "at_ceiling":
+            body = bid.PlaceBid(amount_fen=state.price_fen, confirm_large=True)
+            self.ask(bidding_id, number, "bidder", body)
+        elif phase == "awaiting_draw":
+            lots = bid.DrawLots(randomness=f"{chance.getrandbits(128):032x}")
+            self.ask(bidding_id, *chance.choice((CONTROL, SUPERVISOR)), lots)
+        elif phase == "opening":
+            for actor, role in (CONTROL, SUPERVISOR):
+                opened = bid.OpenEnvelopes(openings=tuple(self._box(bidding_id)))
+                self.ask(bidding_id, actor, role, opened)
+        elif phase == "awaiting_reserve":
+            told = bid.RevealReserve(amount_fen=Fen(RESERVE_WAN * WAN_FEN), salt=SALT)
+            self.ask(bidding_id, "seller", "seller", told)
+        elif phase == "awaiting_priority":
+            self.ask(bidding_id, number, "priority_holder", bid.ExercisePriority())
+        elif phase == "suspended":
+            self._resume(bidding_id)
+        else:
+            self._bid(bidding_id)
 
     def _of_a_bidder(self, bidding_id: str) -> Asked:
         chance = self.chance
@@ -121,6 +158,7 @@ class LotWorld(World):
             (*CONTROL, bid.RaiseIncrement()),
             (*CONTROL, bid.LowerIncrement()),
             (*CONTROL, bid.DrawLots(randomness=f"{chance.getrandbits(128):032x}")),
+            (*SUPERVISOR, bid.DrawLots(randomness=f"{chance.getrandbits(128):032x}")),
             ("seller", "seller", bid.RevealReserve(
                 amount_fen=Fen(RESERVE_WAN * WAN_FEN), salt=SALT)),
         )  # fmt: skip
@@ -128,7 +166,7 @@ class LotWorld(World):
 
     def _of_two(self, bidding_id: str) -> object:
         """What takes two: an end of what is suspended, or the opening of what is in the box."""
-        if self.chance.random() < 0.2:
+        if self.chance.random() < 0.1:
             return bid.TerminateBidding(reason="leak")
         return bid.OpenEnvelopes(openings=tuple(self._box(bidding_id)))
 

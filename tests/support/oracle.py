@@ -1,7 +1,8 @@
 """A naive bidding, written from domain part 4 and from nothing else: lists, and everything anew.
 
-It knows `dynamic` and `live_timed` with free and limited period, bands, ceiling, proxy limits,
-matching in session and the close by a tick. Money in fen, time in milliseconds.
+It knows `dynamic` and `live_timed` with free and limited period, bands, ceiling (the first has it,
+or lots among all who bid it), proxy limits, matching in session and the close by a tick. Money in
+fen, time in milliseconds.
 """
 
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class NaiveBidding:
     limits: list[tuple[str, int]] = field(default_factory=list)
     ends_at_ms: int | None = None  # of the limited period, once it runs
     closed: bool = False
+    draw_window_ms: int | None = None  # where lots at the ceiling were announced
+    level: list[str] = field(default_factory=list)  # who is at the ceiling then
 
     @property
     def free_ends_at_ms(self) -> int:
@@ -57,7 +60,7 @@ class NaiveBidding:
 
     def move_to(self, at_ms: int) -> None:
         """StartLimited: by the first record after the free period, bids or not."""
-        if self.ends_at_ms is None and at_ms >= self.free_ends_at_ms:
+        if self.ends_at_ms is None and at_ms >= self.free_ends_at_ms:  # not at the ceiling yet
             self.ends_at_ms = self.free_ends_at_ms + self.terms.extension_ms
 
     def tick(self, at_ms: int) -> None:
@@ -76,8 +79,12 @@ class NaiveBidding:
             return code
         ceiling_fen = self.terms.ceiling_price_fen
         taken_fen = amount_fen if ceiling_fen is None else min(amount_fen, ceiling_fen)
+        if self.level:
+            self.level.append(bidder)
+            return None
         holder, limit_fen = self._strongest(but=bidder)
-        if holder is not None and limit_fen == taken_fen:
+        drawn = self.draw_window_ms is not None and taken_fen == ceiling_fen
+        if holder is not None and limit_fen == taken_fen and not drawn:
             self._take(holder, taken_fen, at_ms)
             return "BELOW_MIN_NEXT"
         self._take(bidder, taken_fen, at_ms)
@@ -108,7 +115,10 @@ class NaiveBidding:
         if amount_fen > base_fen + terms.steps_max * self.increment_fen and not confirm:
             return "NEEDS_CONFIRMATION"
         if self.price_fen is not None and self.price_fen == terms.ceiling_price_fen:
-            return "CEILING_REACHED"
+            if self.draw_window_ms is None:
+                return "CEILING_REACHED"
+            if bidder in self.level:
+                return "ALREADY_LEADING"
         mine = [one.at_ms for one in self.bids if one.bidder == bidder]
         return "TOO_FAST" if mine and at_ms - mine[-1] < terms.min_gap_ms else None
 
@@ -122,10 +132,11 @@ class NaiveBidding:
             code = "BELOW_START"
         if code is None and limit_fen < self.min_next_fen:
             code = "BELOW_MIN_NEXT"
+        if code is None and self.price_fen is not None:
+            code = "CEILING_REACHED" if self.price_fen == self.terms.ceiling_price_fen else None
         if code is not None:
             return code
-        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
-        floored_fen = limit_fen - (limit_fen - base_fen) % self.increment_fen
+        floored_fen = self._floored(limit_fen)
         holder, other_fen = self._strongest(but=bidder)
         self.limits.append((bidder, floored_fen))
         if holder is None or other_fen <= (self.price_fen or 0):
@@ -140,18 +151,45 @@ class NaiveBidding:
             self._take(bidder, self.min_next_fen, at_ms)
         return None
 
+    def _floored(self, limit_fen: int) -> int:
+        ceiling_fen = self.terms.ceiling_price_fen
+        if ceiling_fen is not None and limit_fen >= ceiling_fen:
+            return ceiling_fen
+        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
+        return limit_fen - (limit_fen - base_fen) % self.increment_fen
+
     def match(self, bidder: str, at_ms: int) -> str | None:
         """4.5 场内行权: the holder leads at the current price (there is one, and it is not his)."""
         self.move_to(at_ms)
         code = self._open_to(bidder, at_ms)
         if code is not None:
             return code
-        mine, theirs = self._rank(bidder), self._rank(self.leader)
-        if theirs is not None and mine is not None and theirs <= mine:
+        if bidder in self.level:
+            return "ALREADY_LEADING"
+        mine = self._rank(bidder)
+        theirs = [self._rank(one) for one in self.level or [self.leader]]
+        if mine is not None and any(rank is not None and rank <= mine for rank in theirs):
             return "PRIORITY_OUTRANKED"
         assert self.price_fen is not None
+        if self.level:
+            self.level.append(bidder)
+            return None
         self._take(bidder, self.price_fen, at_ms)
+        holder, limit_fen = self._strongest(but=bidder)
+        if holder is not None and limit_fen > self.price_fen:
+            self._take(holder, self.min_next_fen, at_ms)
         return None
+
+    def lots_among(self) -> list[str]:
+        """Who draws lots once it is closed; empty where the winner is known without."""
+        ranks = [self._rank(one) for one in self.level]
+        held = len(self.level) < 2 or any(rank is not None for rank in ranks)
+        return [] if held else self.level
+
+    def winner(self) -> str | None:
+        """Who has it where no lots are drawn: of holders at the ceiling the best rank's first."""
+        held = [(rank, i) for i, one in enumerate(self.level) if (rank := self._rank(one))]
+        return self.level[min(held)[1]] if held else self.leader
 
     def _rank(self, bidder: str | None) -> int | None:
         return next((one.priority_rank for one in self.eligible if one.number == bidder), None)
@@ -167,3 +205,8 @@ class NaiveBidding:
         self.bids.append(Bid(bidder, amount_fen, at_ms))
         if self.ends_at_ms is not None:  # EX-1, EX-3
             self.ends_at_ms = max(self.ends_at_ms, at_ms + self.terms.extension_ms)
+        if self.draw_window_ms is not None and amount_fen == self.terms.ceiling_price_fen:
+            until_ms = self.free_ends_at_ms if self.ends_at_ms is None else self.ends_at_ms
+            self.ends_at_ms = max(until_ms, at_ms + self.draw_window_ms)
+            reach = [name for name, fen in self.limits if fen >= amount_fen and name != bidder]
+            self.level = [bidder, *reach]

@@ -194,6 +194,9 @@ VERBS: Mapping[str, Callable[[str, list[str]], object]] = {
     "exercise": lambda _actor, _words: cmd.ExercisePriority(),
     "waive": lambda _actor, _words: cmd.WaivePriority(),
     "draw": lambda _actor, words: cmd.DrawLots(randomness=words[0]),
+    "announce": lambda _actor, words: cmd.AnnounceCeilingDraw(
+        window_ms=round(float(words[0]) * 1000), source=" ".join(words[1:])
+    ),
     "seal": _seal,
     "reveal": lambda _actor, words: cmd.RevealReserve(
         amount_fen=Fen(wan(float(words[0]))), salt=SALT

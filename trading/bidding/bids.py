@@ -13,7 +13,7 @@ from trading.bidding.events import BidAccepted
 from trading.bidding.guards import WRONG_MODE, in_mode, in_period, may_bid
 from trading.bidding.increments import bands_of, increment_at, min_next
 from trading.bidding.rejections import Code
-from trading.bidding.state import RISING, Bidding
+from trading.bidding.state import BIDDABLE, RISING, Bidding
 from trading.outcome import By, Rejection
 from trading.values import AMOUNT_FEN_MAX, YUAN_FEN, BidderNumber, Fen
 
@@ -43,9 +43,9 @@ def judge_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Rejection 
 
 
 def _now_and_here(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Rejection | None:
-    # 2: inside an open period of a rising bidding. Equal is late.
+    # 2: inside a period of a rising bidding in which bids are taken. Equal is late.
     phase, ends_at_ms = bidding.phase, bidding.ends_at_ms
-    if phase not in RISING or ends_at_ms is None or at_ms >= ends_at_ms:
+    if phase not in BIDDABLE or ends_at_ms is None or at_ms >= ends_at_ms:
         return in_rising_period(bidding, bid, by, at_ms) or WRONG_MODE
     # 3: eligible, with all that was announced (presence, EX-5).
     facts = bidding.facts
@@ -94,7 +94,10 @@ def _manner(
         return Rejection(Code.NEEDS_CONFIRMATION, {"unconfirmed_max_fen": unconfirmed_max_fen})
     # 11: only where the price is at the ceiling already; else an amount above is cut to it.
     if bidding.price_fen is not None and bidding.price_fen == terms.ceiling_price_fen:
-        return CEILING_REACHED
+        if bidding.phase != "at_ceiling":
+            return CEILING_REACHED
+        if number in bidding.facts.at_ceiling:
+            return ALREADY_LEADING
     # 12: not within the gap since this bidder's last accepted bid.
     last_ms = bidding.last_bid_ms.get(number)
     if last_ms is not None and at_ms - last_ms < terms.min_gap_ms:

@@ -107,6 +107,8 @@ def _basis(bidding: Bidding) -> str:
     facts = bidding.facts
     if facts.terms.mode == "one_shot":
         return "highest_sealed_bid" if facts.tie is None else "tie_break"
+    if len(facts.at_ceiling) > 1:
+        return "ceiling_draw" if rank_of(facts, bidding.leader) is None else "priority_match"
     match = facts.matched
     if match is not None and (match.number, match.limit_fen) == (bidding.leader, bidding.price_fen):
         return "priority_match"

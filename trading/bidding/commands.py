@@ -130,6 +130,19 @@ class DeclareNoReserve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceCeilingDraw:
+    """Tell all, before the lobby, that at the ceiling lots are drawn among those who bid it.
+
+    window_ms: how long others may at least join the first at the ceiling.
+    source: whence the public randomness will come, so that nobody can choose it.
+    """
+
+    type: ClassVar[str] = "announce_ceiling_draw"
+    window_ms: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmPresence:
     """Say "I am here": a bidder in the lobby, or the supervisor whom the quorum asks for."""
 
@@ -264,5 +277,5 @@ COMMANDS = (
     ScheduleBidding, AdmitBidder, ExcludeBidder, SealReserve, RevealReserve, DeclareNoReserve,
     ConfirmPresence, PlaceBid, SetProxyLimit, MatchPrice, ExercisePriority, WaivePriority, DrawLots,
     SubmitSealedBid, OpenEnvelopes, RaiseIncrement, LowerIncrement, SuspendBidding, ResumeBidding,
-    CancelBidding, TerminateBidding,
+    CancelBidding, TerminateBidding, AnnounceCeilingDraw,
 )  # fmt: skip

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from trading.bidding import ceiling, draw, guards, priority, rising, sealed, suspension
 from trading.bidding import commands as cmd
 from trading.bidding import events as ev
-from trading.bidding import guards, priority, rising, sealed, suspension
 from trading.bidding.bids import in_rising_mode, in_rising_period, judge_bid
 from trading.bidding.guards import Guard, in_mode, in_period, in_phase
 from trading.bidding.rejections import Code
@@ -142,7 +142,7 @@ RULES: Final[Mapping[type, Rule]] = {
     cmd.AdmitBidder: Rule(DESK, (in_phase(*BEFORE_OPENING), _can_admit), _admit),
     cmd.ExcludeBidder: Rule(
         (*DESK, "system"),
-        (in_phase(*BEFORE_OPENING, *OPEN, "suspended"), _can_exclude),
+        (in_phase(*BEFORE_OPENING, *OPEN, "awaiting_draw", "suspended"), _can_exclude),
         _exclude,
     ),
     cmd.SealReserve: Rule(
@@ -168,9 +168,14 @@ RULES: Final[Mapping[type, Rule]] = {
         ),
         sealed.reveal_reserve,
     ),
+    cmd.AnnounceCeilingDraw: Rule(
+        DESK,
+        (in_phase("scheduled"), in_rising_mode, ceiling.draw_fits, ceiling.draw_unannounced),
+        ceiling.announce_draw,
+    ),
     cmd.ConfirmPresence: Rule(
         (*BIDDERS, "supervisor"),
-        (_in_lobby_or_limited, in_phase("lobby", "limited_bidding"), _can_be_present),
+        (_in_lobby_or_limited, in_phase("lobby", "limited_bidding", "at_ceiling"), _can_be_present),
         _confirm_presence,
     ),
     cmd.SetProxyLimit: Rule(
@@ -220,8 +225,8 @@ RULES: Final[Mapping[type, Rule]] = {
     ),
     cmd.DrawLots: Rule(
         CONTROL,
-        (_asked, priority.draw_awaited, priority.is_randomness),
-        priority.draw_lots,
+        (draw.draw_awaited, draw.is_randomness),
+        draw.draw_lots,
     ),
     cmd.SubmitSealedBid: Rule(
         BIDDERS,

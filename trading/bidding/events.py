@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trading.bidding.commands import Eligible, Terms
+from trading.bidding.draw_events import DRAW_EVENTS
 from trading.values import BidderNumber, Fen, hot_value
 
 
@@ -255,7 +256,7 @@ class PriorityWaived:
 
 @dataclass(frozen=True, slots=True)
 class LotsDrawn:
-    """A draw among equals: seed, candidates and winner can be checked by anyone."""
+    """A draw among equals, as version 1 told it: without its inputs. Now `draw_held`."""
 
     type: ClassVar[str] = "lots_drawn"
     seed: str
@@ -341,7 +342,7 @@ EVENTS = (
     SealedBidReceived, CollectingEnded, ActConfirmed, EnvelopesOpened, TieBreakOpened, BiddingEnded,
     ReserveAwaited, PriorityAsked, PriorityExercised, PriorityWaived, LotsDrawn, BiddingSuspended,
     BiddingResumed, BiddingReopened, SuspensionReviewDue, BiddingCancelled, BiddingClosed,
-    DealConfirmed, BiddingTerminated,
+    DealConfirmed, BiddingTerminated, *DRAW_EVENTS,
 )  # fmt: skip
 
 _HIDDEN = frozenset(

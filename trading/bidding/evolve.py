@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 from trading.bidding.state import (
     BEFORE_OPENING,
@@ -16,6 +17,7 @@ from trading.bidding.state import (
     OPEN,
     RISING,
     Bidding,
+    CeilingDraw,
     Envelope,
     Facts,
     PendingAct,
@@ -37,10 +39,11 @@ def _stay(event: type, *phases: Phase) -> dict[tuple[Phase, type], tuple[Phase, 
 
 TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     **_stay(ev.BidderAdmitted, *BEFORE_OPENING),
-    **_stay(ev.BidderExcluded, *BEFORE_OPENING, *OPEN, "suspended"),
+    **_stay(ev.BidderExcluded, *BEFORE_OPENING, *OPEN, "awaiting_draw", "suspended"),
     **_stay(ev.ReserveSealed, *BEFORE_OPENING),
     **_stay(ev.NoReserveDeclared, "scheduled"),
-    **_stay(ev.BidderPresent, "lobby", "limited_bidding"),
+    **_stay(draw.CeilingDrawAnnounced, "scheduled"),
+    **_stay(ev.BidderPresent, "lobby", "limited_bidding", "at_ceiling"),
     **_stay(ev.BidAccepted, *RISING),
     **_stay(ev.PriorityMatched, *RISING),
     **_stay(ev.ProxyLimitSet, *RISING),
@@ -51,6 +54,8 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     **_stay(ev.PriorityExercised, "awaiting_priority"),
     **_stay(ev.PriorityWaived, "awaiting_priority"),
     **_stay(ev.LotsDrawn, "awaiting_priority"),
+    **_stay(draw.DrawHeld, "awaiting_priority", "awaiting_draw"),
+    **_stay(draw.CeilingJoined, "at_ceiling"),
     **_stay(ev.BiddingResumed, "suspended"),
     **_stay(ev.SuspensionReviewDue, "suspended"),
     **_stay(ev.DealConfirmed, "closed_sold"),
@@ -60,6 +65,10 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     ("lobby", ev.BiddingEnded): ("ended",),
     ("free_bidding", ev.LimitedBiddingStarted): ("limited_bidding",),
     ("limited_bidding", ev.BiddingEnded): ("ended",),
+    **{(phase, draw.CeilingReached): ("at_ceiling",) for phase in RISING},
+    ("at_ceiling", ev.BiddingEnded): ("ended",),
+    ("at_ceiling", draw.DrawAwaited): ("awaiting_draw",),
+    ("awaiting_draw", ev.BiddingEnded): ("ended",),
     ("collecting", ev.CollectingEnded): ("opening",),
     ("tie_break", ev.CollectingEnded): ("opening",),
     ("opening", ev.TieBreakOpened): ("tie_break",),
@@ -260,10 +269,30 @@ def _priority_waived(bidding: Bidding, _phase: Phase, event: ev.PriorityWaived) 
     return _answered(bidding, replace(turn, exercised=exercised, waived=waived))
 
 
-def _lots_drawn(bidding: Bidding, _phase: Phase, event: ev.LotsDrawn) -> Bidding:
+def _lots_drawn(bidding: Bidding, _phase: Phase, event: ev.LotsDrawn | draw.DrawHeld) -> Bidding:
     turn = bidding.facts.turn
-    assert turn is not None, "lots are drawn among those who were asked"
+    if turn is None:
+        return replace(bidding, leader=event.winner)
     return _stays(bidding, turn=replace(turn, exercised=(event.winner,)))
+
+
+def _draw_announced(bidding: Bidding, _phase: Phase, event: draw.CeilingDrawAnnounced) -> Bidding:
+    return _stays(bidding, ceiling_draw=CeilingDraw(event.window_ms, event.source))
+
+
+def _ceiling_reached(bidding: Bidding, phase: Phase, event: draw.CeilingReached) -> Bidding:
+    assert bidding.leader is not None, "somebody has bid the ceiling"
+    assert (bidding.ends_at_ms or 0) <= event.ends_at_ms, "the end never comes nearer"  # I-2
+    return _enter(bidding, phase, event.ends_at_ms, at_ceiling=(bidding.leader,))
+
+
+def _ceiling_joined(bidding: Bidding, _phase: Phase, event: draw.CeilingJoined) -> Bidding:
+    assert event.amount_fen == bidding.price_fen, "all at the ceiling are level"  # I-1
+    return _stays(bidding, at_ceiling=(*bidding.facts.at_ceiling, event.bidder))
+
+
+def _draw_awaited(bidding: Bidding, phase: Phase, event: draw.DrawAwaited) -> Bidding:
+    return _enter(bidding, phase, None, ended_at_ms=event.at_ms)
 
 
 def _suspended(bidding: Bidding, phase: Phase, event: ev.BiddingSuspended) -> Bidding:
@@ -343,6 +372,11 @@ _HANDLERS: Final[Mapping[type, Callable[[Bidding, Phase, Any], Bidding]]] = {
     ev.PriorityExercised: _priority_exercised,
     ev.PriorityWaived: _priority_waived,
     ev.LotsDrawn: _lots_drawn,
+    draw.DrawHeld: _lots_drawn,
+    draw.CeilingDrawAnnounced: _draw_announced,
+    draw.CeilingReached: _ceiling_reached,
+    draw.CeilingJoined: _ceiling_joined,
+    draw.DrawAwaited: _draw_awaited,
     ev.BiddingSuspended: _suspended,
     ev.BiddingResumed: _resumed,
     ev.BiddingReopened: _reopened,

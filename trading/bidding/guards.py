@@ -88,7 +88,7 @@ def may_take_part(bidding: Bidding, command: object, by: By, at_ms: int) -> Reje
 def may_bid(bidding: Bidding, command: object, by: By, at_ms: int) -> Rejection | None:
     """Guard 3 for bids: EX-5 too, where it was announced."""
     facts = bidding.facts
-    if facts.terms.free_bid_required and bidding.phase == "limited_bidding":
+    if facts.terms.free_bid_required and facts.confirm_until_ms:  # since the limited period began
         number = BidderNumber(by.actor)
         if number not in facts.free_bidders or number not in facts.confirmed:
             return NOT_ELIGIBLE

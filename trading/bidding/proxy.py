@@ -10,7 +10,7 @@ from trading.bidding.bids import accepted
 from trading.bidding.events import BidAccepted
 from trading.bidding.evolve import evolve
 from trading.bidding.increments import bands_of, floor_to_grid, increment_at, min_next
-from trading.bidding.state import Bidding
+from trading.bidding.state import Bidding, limits_in_force
 from trading.values import BidderNumber, Fen
 
 
@@ -22,7 +22,8 @@ def standing_limits(bidding: Bidding) -> list[tuple[Fen, BidderNumber]]:
     if bidding.price_fen == min_next_fen:  # at the ceiling
         return []
     floored = [
-        (floor_to_grid(bidding, proxy.limit_fen), proxy.number) for proxy in bidding.facts.proxies
+        (floor_to_grid(bidding, proxy.limit_fen), proxy.number)
+        for proxy in limits_in_force(bidding.facts)
     ]
     able = [limit for limit in floored if limit[0] >= min_next_fen]
     return sorted(able, key=lambda limit: -limit[0])  # stable: the order of setting remains

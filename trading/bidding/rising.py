@@ -4,6 +4,7 @@ Rule 1: every change of price, maxima or steps is followed by the automatic bids
 the same decision.
 """
 
+from trading.bidding import ceiling
 from trading.bidding.bids import (
     ALREADY_LEADING,
     BAD_AMOUNT,
@@ -26,15 +27,24 @@ from trading.values import BidderNumber
 
 
 def with_proxies(bidding: Bidding, event: object, at_ms: int) -> Outcome:
-    """The event, and the automatic bids it calls for."""
-    return Outcome((event, *respond(evolve(bidding, "", event), at_ms)))
+    """The event, the automatic bids it calls for, and what follows where they meet the ceiling."""
+    bidding = evolve(bidding, "", event)
+    automatic = respond(bidding, at_ms)
+    if not automatic or not ceiling.is_final(bidding, automatic[-1].amount_fen):
+        return Outcome((event, *automatic))
+    for bid in automatic:
+        bidding = evolve(bidding, "", bid)
+    return Outcome((event, *automatic, *ceiling.reached(bidding, at_ms)))
 
 
 def place_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Outcome:
     """The bid leads, unless a standing maximum is the same: its holder gets that price."""
     number = BidderNumber(by.actor)
     event = accepted(bidding, number, bid.amount_fen, at_ms, is_proxy=False)
-    if not bidding.facts.proxies:
+    facts = bidding.facts
+    if facts.ceiling_draw is not None and ceiling.is_final(bidding, event.amount_fen):
+        return ceiling.bid_ceiling(bidding, event, at_ms)
+    if not facts.proxies:
         return Outcome((event,))
     holder = equalled_by(bidding, number, event.amount_fen)
     if holder is not None:
@@ -55,10 +65,12 @@ def match_allowed(bidding: Bidding, _command: object, by: By, _at_ms: int) -> Re
     if bidding.price_fen is None:
         start_fen = bidding.facts.terms.start_price_fen
         return Rejection(Code.BELOW_START, {"start_price_fen": start_fen})
-    if bidding.leader == by.actor:
+    facts, number = bidding.facts, BidderNumber(by.actor)
+    at_top = facts.at_ceiling or (bidding.leader,)
+    if number in at_top:
         return ALREADY_LEADING
-    leading_rank = rank_of(bidding.facts, bidding.leader)
-    own_rank = rank_of(bidding.facts, BidderNumber(by.actor))
+    ranks = [rank for one in at_top if (rank := rank_of(facts, one)) is not None]
+    leading_rank, own_rank = min(ranks, default=None), rank_of(facts, number)
     if leading_rank is not None and own_rank is not None and leading_rank <= own_rank:
         return Rejection(Code.PRIORITY_OUTRANKED)
     return None
@@ -68,6 +80,8 @@ def match_price(bidding: Bidding, _command: object, by: By, at_ms: int) -> Outco
     """The holder leads at the current price, and the clock is put forward like for a bid."""
     assert bidding.price_fen is not None, "guarded by match_allowed"
     number = BidderNumber(by.actor)
+    if bidding.phase == "at_ceiling":
+        return ceiling.join(bidding, number, at_ms)
     event = PriorityMatched(number, bidding.price_fen, at_ms, extended_ms(bidding, at_ms))
     return with_proxies(bidding, event, at_ms)
 

@@ -18,6 +18,8 @@ Phase: TypeAlias = Literal[
     "lobby",
     "free_bidding",
     "limited_bidding",
+    "at_ceiling",  # the price rises no more, and others may join the first there
+    "awaiting_draw",  # of those at the ceiling; no clock ends it
     "collecting",
     "opening",
     "tie_break",
@@ -32,9 +34,10 @@ Phase: TypeAlias = Literal[
 
 BEFORE_OPENING: Final[tuple[Phase, ...]] = ("scheduled", "lobby")
 RISING: Final[tuple[Phase, ...]] = ("free_bidding", "limited_bidding")
+BIDDABLE: Final[tuple[Phase, ...]] = (*RISING, "at_ceiling")
 ENVELOPES: Final[tuple[Phase, ...]] = ("collecting", "tie_break")
 OPEN: Final[tuple[Phase, ...]] = (
-    *RISING,
+    *BIDDABLE,
     *ENVELOPES,
     "opening",
     "awaiting_reserve",
@@ -66,6 +69,14 @@ class TieBreak:
 
     numbers: tuple[BidderNumber, ...]
     price_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingDraw:
+    """What was announced of lots at the ceiling: how long others may join, whence the chance."""
+
+    window_ms: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,8 @@ class Facts:
     raised: bool = False
     proxies: tuple[ProxyLimit, ...] = ()  # in the order of setting
     matched: ProxyLimit | None = None  # the last priority match: who, at which price
+    ceiling_draw: CeilingDraw | None = None  # None: the first at the ceiling has it
+    at_ceiling: tuple[BidderNumber, ...] = ()  # who has bid the ceiling, in log order
     reserve_commitment: str = ""
     reserve_fen: Fen | None = None
     reserve_settled: bool = False  # declared to be none, revealed, or lapsed
@@ -165,8 +178,15 @@ def rank_of(facts: Facts, number: BidderNumber | None) -> int | None:
     return facts.register[number].priority_rank
 
 
+def limits_in_force(facts: Facts) -> tuple[ProxyLimit, ...]:
+    """The hidden maxima by which the system may bid now, in the order of setting."""
+    return facts.proxies
+
+
 def awaits_draw(bidding: Bidding) -> bool:
-    """Whether all asked have answered and only lots can decide among equals (4.5)."""
+    """Whether only lots can decide: of those at the ceiling, or of equals who all said yes."""
+    if bidding.phase == "awaiting_draw":
+        return True
     turn = bidding.facts.turn
     return bidding.phase == "awaiting_priority" and turn is not None and not turn.pending
 

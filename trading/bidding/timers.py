@@ -9,6 +9,7 @@ Rule 3: a bidding opens for its full period from the tick that opens it, never f
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from trading.bidding import ceiling
 from trading.bidding.closing import (
     ALL_DISQUALIFIED,
     NOT_ENOUGH_BIDDERS,
@@ -104,6 +105,7 @@ _TIMERS: Final[Mapping[Phase, Callable[[Bidding, int], Events]]] = {
     "lobby": _open,
     "free_bidding": _start_limited,
     "limited_bidding": _end_limited,
+    "at_ceiling": ceiling.window_over,
     "collecting": collected,
     "tie_break": collected,
     "awaiting_reserve": _lapse_reserve,

@@ -99,7 +99,8 @@ def test_a_changed_command_after_the_checkpoint_is_named(log: Written) -> None:
     data, starts = checkpoint(log, 5), (6, next_command(log, 5))
     for index in range(starts[1], len(log.commands) - 1):
         changed = list(log.commands)
-        changed[index] = changed[index]._replace(timestamp_ms=changed[index].timestamp_ms + 1)
+        later_ms = changed[index].timestamp_ms + 1
+        changed[index] = msgspec.structs.replace(changed[index], timestamp_ms=later_ms)
         report = verify(changed[starts[1] :], log.decisions[6:], starts=starts, checkpoint=data)
         assert report.result is Result.DIFFERS
 

@@ -3,7 +3,15 @@
 from dataclasses import fields, is_dataclass
 
 from tests.support.builders import CONTROL, ISSUER, bidder, limited, scheduled, wan
-from trading.bidding.commands import CancelBidding, PlaceBid, SuspendBidding
+from trading.bidding.commands import (
+    CancelBidding,
+    DrawLots,
+    ExercisePriority,
+    PlaceBid,
+    SuspendBidding,
+)
+from trading.bidding.draw_events import DrawHeld
+from trading.bidding.events import LotsDrawn
 from trading.bidding.rejections import Code
 from trading.dispatch import BIDDING
 
@@ -48,7 +56,7 @@ def test_what_came_later_an_older_version_does_not_know_and_does_not_ask_for() -
     first = BIDDING.older[1]
     assert (BIDDING.version, first.version) == (2, 1)
     added = {*BIDDING.messages.commands} - {*first.messages.commands}
-    assert added == {"terminate_bidding"}
+    assert added == {"terminate_bidding", "announce_ceiling_draw"}
     now, at_ms = limited().now, limited().at_ms
     stop = SuspendBidding(reason="")
     assert first.decide(now, stop, CONTROL, at_ms).rejection is None
@@ -56,6 +64,22 @@ def test_what_came_later_an_older_version_does_not_know_and_does_not_ask_for() -
     early, call_off = scheduled().now, CancelBidding(reason="")
     assert first.decide(early, call_off, ISSUER, at_ms).rejection is None
     assert BIDDING.decide(early, call_off, ISSUER, at_ms).rejection is not None
+
+
+def test_version_1_told_a_draw_without_its_inputs() -> None:
+    play = limited("A", "P1a", "P1b", priority_mode="post_session_ask")
+    play.ask(bidder("A"), PlaceBid(amount_fen=wan(200)))
+    play.tick(play.at_ms + 300_000)
+    for number in ("P1a", "P1b"):
+        play.ask(bidder(number), ExercisePriority())
+    first, draw = BIDDING.older[1], DrawLots(randomness="00" * 16)
+    now = first.decide(play.now, draw, CONTROL, play.at_ms).events
+    drawn, *follows = BIDDING.decide(play.now, draw, CONTROL, play.at_ms).events
+    assert isinstance(drawn, DrawHeld)
+    assert now == (LotsDrawn(drawn.seed, drawn.numbers, drawn.winner), *follows)
+    assert first.decide(play.now, DrawLots(randomness=""), CONTROL, play.at_ms).rejection
+    play.happens(*now)
+    assert play.now.leader == drawn.winner
 
 
 def test_the_threshold_is_a_term() -> None:

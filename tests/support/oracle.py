@@ -167,7 +167,7 @@ class NaiveBidding:
         if bidder in self.level:
             return "ALREADY_LEADING"
         mine = self._rank(bidder)
-        theirs = [self._rank(one) for one in self.level or [self.leader or ""]]
+        theirs = [self._rank(one) for one in self.level or [str(self.leader)]]
         if mine is not None and any(rank is not None and rank <= mine for rank in theirs):
             return "PRIORITY_OUTRANKED"
         assert self.price_fen is not None

@@ -12,7 +12,7 @@ import pytest
 
 from infra.frozen import unsealed
 from infra.kafka.appender import Appender
-from infra.process import EXIT_USAGE
+from infra.process import EXIT_BROKEN, EXIT_USAGE
 from infra.tail import read_partition
 from infra.topics import BIDDING
 from processors.checkpoint import read_checkpoint
@@ -144,7 +144,7 @@ async def test_a_worker_does_not_append_to_a_broken_chain(stage: Stage) -> None:
     finally:
         await appender.close()
     worker = stage.decider("decider-0")
-    assert await worker.wait() == 5
+    assert await worker.wait() == EXIT_BROKEN
     reports = await verify_log(stage.bootstrap, BIDDING)
     assert {report.result for report in reports} == {Result.DIFFERS}
 
@@ -175,7 +175,7 @@ async def test_a_record_of_another_between_its_own_is_read_on_over(stage: Stage)
         return bool(await counted_commands(stage.bootstrap, stage.log))
 
     async with under_load(stage):
-        await eventually(begun, 30)
+        await eventually(begun, 60)
         appender = Appender(stage.bootstrap, BIDDING.decisions)
         try:
             for partition in range(stage.log.partitions):

@@ -125,6 +125,8 @@ test("the clock is spoken at 60, 30 and 10 seconds only", () => {
   assert.equal(spokenMark(30_100, 29_900), 30);
   assert.equal(spokenMark(10_100, 9_900), 10);
   assert.equal(spokenMark(9_000, 70_000), null);
+  assert.equal(spokenMark(90_000, 33_000), null);
+  assert.equal(spokenMark(90_000, 29_000), 30);
 });
 
 test("the host's next act follows the item", () => {

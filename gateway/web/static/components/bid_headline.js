@@ -91,6 +91,26 @@ function closedLine({ state, number }) {
 /** How long a figure is, for a small screen to make it fit. */
 export const lengthOf = (figure) => (figure.length > 13 ? "longest" : figure.length > 9 ? "long" : null);
 
+const winnerOf = (state) => (state.result?.deal_no ? state.result.winner : null);
+
+/** What the figure is: a key of texts. */
+export function captionKey(state) {
+  const hasPrice = Number.isInteger(state.price_fen);
+  if (winnerOf(state)) return "headline.deal_price";
+  if (isSealed(state)) return hasPrice ? "sealed.price" : "sealed.start";
+  if (hasPrice) return "headline.price";
+  return isClosed(state.phase) ? "sealed.start" : "headline.start";
+}
+
+/** Whose it is now; nobody's before the opening, where bids are sealed. */
+export function leaderText(state, own = null) {
+  const winner = winnerOf(state);
+  const number = winner ?? state.leader;
+  if (number) return t(winner ? "headline.winner" : "headline.leader", { number }) + (number === own ? t("you") : "");
+  if (isClosed(state.phase)) return t("headline.none");
+  return t(isSealed(state) ? "sealed.secret" : "headline.no_leader");
+}
+
 export function headline(room, { title = true } = {}) {
   const mode = h("span", { class: "tag" });
   const extensions = h("span", { class: "tag wait", "data-role": "extensions" });
@@ -130,27 +150,18 @@ export function headline(room, { title = true } = {}) {
   }
 
   function showPrice(state) {
-    const hasPrice = state.price_fen !== null && state.price_fen !== undefined;
-    const shown = parts(hasPrice ? state.price_fen : state.terms?.start_price_fen ?? 0, lang());
+    const shown = parts(state.price_fen ?? state.terms?.start_price_fen ?? 0, lang());
     const sealed = isSealed(state);
-    const winner = state.result?.deal_no ? state.result.winner : null;
-    setText(caption, t(winner ? "headline.deal_price" : !hasPrice && isClosed(state.phase) ? "sealed.start" : sealed ? (hasPrice ? "sealed.price" : "sealed.start") : hasPrice ? "headline.price" : "headline.start"));
+    setText(caption, t(captionKey(state)));
     setText(figure, shown.figure);
     setText(unit, shown.unit);
     setAttribute(price, "data-fen", state.price_fen ?? "");
     if (shownPrice !== undefined && shownPrice !== state.price_fen) replay(price, "flash");
     shownPrice = state.price_fen;
     setAttribute(price, "data-length", lengthOf(shown.figure));
-    setText(leader, leaderText(state, winner, room.number));
+    setText(leader, leaderText(state, room.number));
     if (sealed) setText(facts, state.bids_count ? ` · ${t("sealed.envelopes", { count: state.bids_count })}` : "");
     else setText(facts, " · " + t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count ?? 0 }));
-  }
-
-  function leaderText(state, winner, own) {
-    const number = winner ?? state.leader;
-    if (number) return t(winner ? "headline.winner" : "headline.leader", { number }) + (number === own ? t("you") : "");
-    if (isClosed(state.phase)) return t("headline.none");
-    return t(isSealed(state) ? "sealed.secret" : "headline.no_leader");
   }
 
   function showStanding() {

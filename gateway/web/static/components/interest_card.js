@@ -7,6 +7,7 @@ import { codeText, lang, t } from "../lib/texts.js";
 import { actButton, actLine } from "./acts.js";
 
 const KINDS = ["invest", "buy", "license", "co_develop", "pilot_test", "order_development", "loan", "other"];
+const INTERESTED = ["investor", "finance_partner", "demand_owner"]; // as the table of rights has it
 const field = (label, control) => h("label", { class: "field" }, h("span", {}, label), control);
 
 function amountOf(input) {
@@ -58,7 +59,9 @@ export function interestCard(room, app) {
 
   function update() {
     const item = target();
-    setHidden(element, !item || !["live", "paused", "wrapping_up", "ended"].includes(room.state?.phase) || room.active?.phase === "bidding");
+    const mayAsk = !app.me.account_id || app.has(...INTERESTED);
+    setHidden(element, !item || !mayAsk || !["live", "paused", "wrapping_up", "ended"].includes(room.state?.phase) || room.active?.phase === "bidding");
+    document.body.classList.toggle("with-interest", !element.hidden);
     if (!item) return;
     const done = recall(`interest.${room.id}.${item.item_id}`);
     const calling = item.phase === "interest_call";
@@ -69,7 +72,6 @@ export function interestCard(room, app) {
     setHidden(signIn, Boolean(app.me.account_id));
     const known = room.latest[`interests:${item.item_id}`]?.count ?? item.interests_count;
     setText(count, known === null || known === undefined ? t("interest.few") : t("interest.count", { count: known }));
-    document.body.classList.toggle("with-interest", !element.hidden);
   }
   return { element, update };
 }

@@ -1,6 +1,6 @@
 // The cards of a session: the stage, the agenda, the heat, the questions.
 
-import { inOrder, isOnStage, nextItem, passed, progressOf } from "../lib/show_rules.js";
+import { BEFORE, inOrder, isOnStage, nextItem, passed, progressOf } from "../lib/show_rules.js";
 import { glide, h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
@@ -127,6 +127,7 @@ export function heatCard(room) {
     const ranking = (room.latest.heat?.ranking ?? []).filter((line) => titles.has(line.item_id)).sort((a, b) => a.rank - b.rank).slice(0, 6);
     const most = Math.max(1, ...ranking.map((line) => line.score));
     setHidden(empty, ranking.length > 0);
+    setHidden(element, ranking.length === 0 && !isOnStage(room.state));
     const order = ranking.map((line) => line.item_id).join();
     const change = () => reconcile(list, ranking, (line) => line.item_id, create, (line, each) => {
       setText(line.children[0], each.rank);
@@ -212,6 +213,7 @@ export function questionsCard(room, { app }) {
     const here = recall(`here.${room.id}`) === app.me.account_id;
     setText(count, t("qa.count", { count: shown.length }));
     setHidden(empty, shown.length > 0);
+    setText(empty, t(isOnStage(room.state) ? "qa.empty" : BEFORE.includes(room.state?.phase) ? "qa.empty_before" : "qa.empty_after"));
     glide(list, () => reconcile(list, shown, (question) => question.question_id, create, paint));
     const open = isOnStage(room.state);
     setHidden(form, !app.me.account_id || !open || !(here || room.staff));

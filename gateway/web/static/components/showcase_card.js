@@ -61,7 +61,7 @@ export function showcaseCard(app) {
   const { words, field, controls, query, offer } = filters();
   const count = h("span", { class: "push muted small", role: "status", id: "showcase-count" });
   const list = h("ul", { class: "cards", id: "showcase" });
-  const empty = h("p", { class: "empty" });
+  const empty = h("p", { class: "card empty" });
   const reset = h("button", { type: "button", class: "quiet small", id: "showcase-reset", on: { click: () => {
     for (const control of controls) control.value = "";
     void search();

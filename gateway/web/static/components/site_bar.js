@@ -1,6 +1,6 @@
 // The bar on top: where one is, the state of the line, the time in Beijing, who one is, the language.
 
-import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { h, setAttribute, setHidden, setText, svg } from "../lib/dom.js";
 import { KINDS, setSwitch, switches } from "../lib/alerts.js";
 import { post } from "../lib/api.js";
 import { clockText } from "../lib/time.js";
@@ -15,7 +15,8 @@ function alertSwitches() {
     const box = h("input", { type: "checkbox", "data-switch": kind, checked: on[kind], on: { change: async () => { box.checked = await setSwitch(kind, box.checked); } } });
     return h("label", { class: "check small" }, box, t(kind === "title" ? "alerts.badge" : `alerts.${kind}`));
   };
-  return h("details", { class: "menu wide" }, h("summary", {}, t("alerts.title")), h("div", {}, KINDS.map(line)));
+  const bell = svg("svg", { viewBox: "0 0 24 24", class: "bell", "aria-hidden": "true" }, svg("path", { d: "M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21h4" }));
+  return h("details", { class: "menu", id: "alerts" }, h("summary", { "aria-label": t("alerts.title") }, bell, h("span", { class: "wide" }, t("alerts.title"))), h("div", {}, KINDS.map(line)));
 }
 
 async function signOut() {

@@ -95,9 +95,11 @@ export function standingOf({ state, number, own }) {
   return (state.bids ?? []).some((bid) => bid.number === number) ? "outbid" : "none";
 }
 
-/** The marks of 60, 30 and 10 s that lie between two looks at the clock: what is read out loud. */
+const MARK_AGE_MS = 2_000; // a device that slept is not told what has long been passed
+
+/** The mark of 60, 30 or 10 s that was just passed between two looks at the clock: what is read out loud. */
 export function spokenMark(beforeMs, nowMs) {
-  return [60, 30, 10].find((mark) => beforeMs > mark * 1000 && nowMs <= mark * 1000 && nowMs > 0) ?? null;
+  return [60, 30, 10].find((mark) => beforeMs > mark * 1000 && nowMs <= mark * 1000 && nowMs > mark * 1000 - MARK_AGE_MS) ?? null;
 }
 
 /** How much of the running period is left, 0 … 1, for the ring. */

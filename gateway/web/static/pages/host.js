@@ -101,7 +101,7 @@ function gateCard() {
   const paint = (row, [check, facts]) => {
     setText(row.firstChild, facts.met ? "✓" : "✕");
     setAttribute(row, "class", facts.met ? "met" : "unmet");
-    setText(row.lastChild.firstChild, `${word("gate", check)}${facts.value && facts.source !== "log" ? `：${facts.value}` : ""}`);
+    setText(row.lastChild.firstChild, word("gate", check) + (facts.value && facts.source !== "log" ? t("list.colon") + facts.value : ""));
     setText(row.lastChild.lastChild, [facts.met ? t("gate.met") : t("gate.unmet"), facts.evidence, facts.source ? t("gate.source", { source: word("source", facts.source) }) : ""].filter(Boolean).join(" · "));
   };
   function update() {

@@ -14,6 +14,7 @@ let lobby = null;
 let problem = null;
 let market = null;
 const PHASES_OVER = ["closed_sold", "closed_unsold", "cancelled", "ended", "reported", "halted"];
+const SEALED = ["collecting", "opening", "tie_break"]; // phases in which no price is told
 const SESSIONS_LIVE = ["live", "paused", "wrapping_up"];
 
 const pathOf = (row) => (row.kind === "session" ? `/shows/${encodeURIComponent(row.root)}` : `/bidding/${encodeURIComponent(row.root)}`);
@@ -40,7 +41,7 @@ function takeMarket() {
 
 function liveCard() {
   const list = h("ul", { class: "live-list", id: "live" });
-  const empty = h("p", { class: "empty" }, t("lobby.none_live"));
+  const empty = h("p", { class: "card empty" }, t("lobby.none_live"));
   const element = h("section", { class: "stack" }, h("h2", { class: "section" }, t("lobby.live")), list, empty);
   const create = (row) => h("li", {}, h("a", { class: "card live-card" }, h("div", { class: "row" }, h("span", { class: "tag" }), h("span", { class: "push muted small" })), h("h3", {}), h("div", { class: "row bottom" }, h("b", { class: "live-price" }), h("span", { class: "push live-left", role: "timer" }))), row.kind);
   const paint = (line, row) => {
@@ -54,7 +55,7 @@ function liveCard() {
     setText(top.firstChild, word(session ? "session" : "phase", row.phase));
     setText(top.lastChild, row.heat ? t("lobby.heat", { count: typeof row.heat === "number" ? row.heat : "" }) : session ? t("lobby.session") : t("lobby.bidding"));
     setText(title, row.title);
-    setText(bottom.firstChild, row.price_fen ? money(row.price_fen, lang()) : session ? t("lobby.enter") : t("lobby.no_price"));
+    setText(bottom.firstChild, row.price_fen ? money(row.price_fen, lang()) : t(session ? "lobby.enter" : SEALED.includes(row.phase) ? "lobby.sealed" : "lobby.no_price"));
     const now = app.clock.now();
     setText(bottom.lastChild, row.ends_at_ms && now && row.phase !== "suspended" ? remainingText(row.ends_at_ms - now) : "");
   };

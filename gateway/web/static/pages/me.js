@@ -91,8 +91,9 @@ function paintBid(row, bid) {
   const [top, note, proof] = row.children;
   setAttribute(top.firstChild, "href", `/bidding/${encodeURIComponent(bid.bidding_id)}`);
   setText(top.firstChild, bid.lot ?? bid.bidding_id);
-  setText(top.lastChild, money(bid.amount_fen, lang()));
-  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : bid.has_won ? t("me.won") : bid.is_leading ? t("me.leading") : t("receipt.valid");
+  const sealed = bid.type === "submit_sealed_bid";
+  setText(top.lastChild, sealed ? t("bids.sealed") : bid.amount_fen === null ? "" : money(bid.amount_fen, lang()));
+  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : bid.has_won ? t("me.won") : bid.is_leading ? t("me.leading") : t(sealed ? "receipt.sealed" : "receipt.valid");
   setText(note, [verdict, bid.number ? t("bidding.number", { number: bid.number }) : "", bid.receipt?.at_ms ? momentText(bid.receipt.at_ms) : "", bid.phase ? word("phase", bid.phase) : ""].filter(Boolean).join(" · "));
   const receipt = bid.receipt ?? bid;
   const offset = receipt.decision_offset ?? receipt.offset;

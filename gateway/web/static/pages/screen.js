@@ -8,7 +8,8 @@ import { passed } from "../lib/show_rules.js";
 import { parts } from "../lib/money.js";
 import { clockText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
-import { ringOf, standingOfRoom } from "../components/bid_headline.js";
+import { isSealed } from "../lib/sealed_rules.js";
+import { captionKey, leaderText, lengthOf, ringOf, standingOfRoom } from "../components/bid_headline.js";
 import { SessionRoom } from "../components/session_room.js";
 import { heatCard, itemLine } from "../components/show_cards.js";
 
@@ -36,17 +37,17 @@ function mount(main) {
 
   function paintBidding(bidding) {
     const { state: now } = bidding;
-    const hasPrice = now.price_fen !== null;
-    const shown = parts(hasPrice ? now.price_fen : now.terms.start_price_fen, lang());
-    setText(caption, t(hasPrice ? "headline.price" : "screen.start"));
+    const shown = parts(now.price_fen ?? now.terms.start_price_fen, lang());
+    setText(caption, t(captionKey(now)));
+    setAttribute(price, "data-length", lengthOf(shown.figure));
     setText(figure, shown.figure);
     setText(unit, shown.unit);
     setAttribute(price, "data-fen", now.price_fen ?? "");
     if (shownPrice !== undefined && shownPrice !== now.price_fen) replay(price, "flash");
     shownPrice = now.price_fen;
-    setText(leader, now.leader ? t("headline.leader", { number: now.leader }) : t("headline.no_leader"));
+    setText(leader, leaderText(now));
     const line = standingOfRoom(bidding);
-    const special = line && (now.phase === "suspended" || now.phase.startsWith("closed") || now.phase === "cancelled");
+    const special = line && (isSealed(now) || now.phase === "suspended" || now.phase.startsWith("closed") || now.phase === "cancelled");
     setText(state, special ? `${line.icon} ${line.text} ${now.phase === "suspended" ? line.note : ""}` : now.extensions_count ? t("headline.extended", { count: now.extensions_count }) : "");
     ring.show(ringOf({ state: now, link: bidding.link, leftMs: bidding.leftMs, now: bidding.nowMs() }));
   }

@@ -225,6 +225,19 @@ def test_the_screen_is_asked_to_stay_awake_again_when_it_is_looked_at_again(fake
     page.wait_for_function("() => woken.length === 2")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_phone_the_state_of_the_line_is_read_whole(fake: Fake, language: str) -> None:
+    gateway, page = fake(me=BIDDER, phone=True)
+    page.add_init_script(f"localStorage.setItem('shuoguo.language', '\"{language}\"')")
+    gateway.states[CHANNEL] = bidding()
+    gateway.states[OWN] = bidder()
+    open_page(page, f"/bidding/{ROOM}")
+    expect(page.locator("html")).to_have_attribute("data-link", "connected")
+    clipped = "(text) => text.scrollWidth - text.clientWidth"
+    assert page.locator("#link span").nth(1).evaluate(clipped) <= 0
+    expect(page.locator("#own-number")).to_be_visible()
+
+
 # ---- 11: a second tab ----
 
 

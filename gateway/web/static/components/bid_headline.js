@@ -1,7 +1,7 @@
 // The one big thing of a bidding: its price, what is left, who leads; and where it stands if it does not run.
 
 import "./countdown_ring.js";
-import { isClosed, isOpen, RISING, share } from "../lib/bidding_rules.js";
+import { INSIDERS, isClosed, isOpen, RISING, share } from "../lib/bidding_rules.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { isSealed, isTied } from "../lib/sealed_rules.js";
 import { money, parts } from "../lib/money.js";
@@ -43,6 +43,7 @@ export function standingOfRoom(room) {
   if (["scheduled", "lobby"].includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.soon"), note: t("standing.soon_note") };
   if (!isOpen(state.phase)) return null;
   if (isSealed(state)) return sealedLine(room);
+  if (!room.number && room.app.has(...INSIDERS)) return { tone: "", icon: "◉", text: t("standing.staff"), note: t("standing.staff_note") };
   if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
   const standing = room.standing;
   if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
@@ -108,7 +109,8 @@ export function leaderText(state, own = null) {
   const number = winner ?? state.leader;
   if (number) return t(winner ? "headline.winner" : "headline.leader", { number }) + (number === own ? t("you") : "");
   if (isClosed(state.phase)) return t("headline.none");
-  return t(isSealed(state) ? "sealed.secret" : "headline.no_leader");
+  if (isSealed(state)) return t(state.phase === "opening" ? "sealed.unopened" : "sealed.secret");
+  return t("headline.no_leader");
 }
 
 export function headline(room, { title = true } = {}) {

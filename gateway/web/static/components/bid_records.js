@@ -9,7 +9,7 @@ import { axis, money } from "../lib/money.js";
 import { clockText, exactText, momentText } from "../lib/time.js";
 import { codeText, lang, t, word } from "../lib/texts.js";
 import { lengthParams } from "./bid_headline.js";
-import { voidEnvelopes } from "./void_envelopes.js";
+import { isOpened, voidEnvelopes } from "./void_envelopes.js";
 
 const ROWS_SHOWN = 12;
 
@@ -96,7 +96,7 @@ export function bidsCard(room) {
     setText(empty, t(isSealed(room.state) && isOpen(room.state.phase) ? "sealed.no_rows" : "bids.empty"));
     setHidden(empty, together.length > 0);
     setHidden(table, together.length === 0);
-    setHidden(all, shown === Infinity || (room.state?.bids_count ?? 0) <= Math.min(shown, rows.length));
+    setHidden(all, shown === Infinity || (isSealed(room.state) && !isOpened(room.state)) || (room.state?.bids_count ?? 0) <= Math.min(shown, rows.length));
   }
   return { element, update };
 }

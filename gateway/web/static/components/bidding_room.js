@@ -2,7 +2,7 @@
 // The bidding room and the show's bid panel are two views of one of these.
 
 import { alertPerson, calm } from "../lib/alerts.js";
-import { bidBar, isClosed, isOpen, OPEN, spokenMark, standingOf } from "../lib/bidding_rules.js";
+import { bidBar, INSIDERS, isClosed, isOpen, OPEN, spokenMark, standingOf } from "../lib/bidding_rules.js";
 import { isTied } from "../lib/sealed_rules.js";
 import { money } from "../lib/money.js";
 import { sayNow, sayPolitely } from "../lib/say.js";
@@ -11,7 +11,6 @@ import { lang, t } from "../lib/texts.js";
 import { Commands } from "../push/commands.js";
 import { foldAside, foldBidder, foldBidding } from "../push/fold.js";
 
-const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "expert"];
 const TICKING = [...OPEN, "suspended"];
 const ASIDE = [["bid_controller", "bidding.control"], ["supervisor", "bidding.watch"]];
 

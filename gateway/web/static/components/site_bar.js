@@ -42,7 +42,7 @@ export function siteBar(app) {
   const text = h("span", {});
   const time = h("span", { class: "wide" });
   const link = h("span", { class: "tag link-state", hidden: true, id: "link" }, mark, text, time);
-  const own = h("span", { class: "nowrap", id: "own-number" });
+  const own = h("span", { class: "nowrap", id: "own-number" }, h("span", { class: "wide" }), h("span", { class: "narrow" }));
   const language = h("button", { type: "button", class: "quiet", id: "language", on: { click: () => app.switchLanguage() } }, lang() === "zh" ? "EN" : "中文");
   const element = h("header", { class: "bar" }, h("a", { class: "brand", href: "/" }, t("brand")), where,
     h("span", { class: "push" }), link, own, alertSwitches(), h("nav", { "aria-label": t("nav.label") }, account(app), language));
@@ -51,7 +51,8 @@ export function siteBar(app) {
     const state = app.page?.link?.() ?? null;
     setHidden(link, state === null);
     setText(where, app.page?.where?.() ?? "");
-    setText(own, app.page?.own?.() ?? "");
+    setText(own.firstChild, app.page?.own?.() ?? "");
+    setText(own.lastChild, app.page?.ownShort?.() ?? "");
     if (!state) return;
     setAttribute(document.documentElement, "data-link", state.name);
     setAttribute(link, "class", `tag link-state ${TONES[state.name]}`);

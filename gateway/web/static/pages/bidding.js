@@ -47,7 +47,7 @@ function mount(main) {
     setAttribute(main, "data-phase", state?.phase);
     document.body.classList.toggle("with-bar", Boolean(room.number) && !isSealed(state));
   }
-  return { update, link: () => room.link, where: () => state()?.lot ?? "", own: () => (room.number ? t("bidding.number", { number: room.number }) : "") };
+  return { update, link: () => room.link, where: () => state()?.lot ?? "", own: () => (room.number ? t("bidding.number", { number: room.number }) : ""), ownShort: () => (room.number ? t("bidding.number_short", { number: room.number }) : "") };
 }
 
 const state = () => room?.state;

@@ -114,7 +114,7 @@ function gateCard() {
     setText(sum, unmet ? t("gate.missing", { count: unmet }) : t("gate.complete"));
     setAttribute(sum, "class", `push small ${unmet ? "alarmed" : "fine"}`);
     setHidden(refusal, !item.bidding_refusal);
-    if (item.bidding_refusal) setText(refusal, t("gate.refused", { reason: codeText(item.bidding_refusal) }));
+    if (item.bidding_refusal) setText(refusal, t("gate.refused", { reason: codeText(item.bidding_refusal).replace(/[：:]?\s*\{\w+\}/g, "") })); // its parameters are not told here
     setHidden(confirm, !app.has("supervisor"));
     setHidden(open, !app.has("bid_controller"));
     open.disabled = !item.bidding_called && item.phase !== "interest_call" && item.phase !== "commenting";
@@ -142,8 +142,9 @@ function sessionCard() {
     reconcile(facts, rows.flatMap(([name, value]) => [["dt", name, name], ["dd", name, value]]), ([tag, name]) => tag + name, ([tag]) => h(tag, {}), (cell, [, , text]) => setText(cell, text));
     const offered = SESSION_ACTS[state.phase] ?? [];
     buttons.forEach((button) => setHidden(button, !offered.includes(button.dataset.method) || !app.has("host", "stage_controller")));
-    setHidden(rehearsal, !offered.includes("session.rehearse"));
-    setHidden(reason, !offered.includes("session.pause"));
+    const may = app.has("host", "stage_controller");
+    setHidden(rehearsal, !may || !offered.includes("session.rehearse"));
+    setHidden(reason, !may || !offered.includes("session.pause"));
   }
   return { element, update };
 }

@@ -15,24 +15,17 @@ as one JSON line.
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import faust
 import msgspec
 
-from bench.measure import cpu_s
-from infra.codec import Command, decode_command
-from trading.bidding.state import Bidding
-from trading.dispatch import BIDDING
-from trading.outcome import By, Outcome
+from bench.comparator import Meter, answer, asked, decided, finish, hot
 
 LINGER_SECONDS: Final = 0.02
-HOT: Final = tuple(each.name for each in fields(Bidding) if each.name != "facts")
 
 
 class HotCodec(faust.Codec):
@@ -42,7 +35,7 @@ class HotCodec(faust.Codec):
         return msgspec.json.decode(s)
 
     def _dumps(self, s: Any) -> bytes:
-        return msgspec.json.encode({name: getattr(s, name) for name in HOT})
+        return hot(s)
 
 
 class FactsCodec(faust.Codec):
@@ -57,65 +50,6 @@ class FactsCodec(faust.Codec):
 
 faust.serializers.codecs.register("bidding-hot", HotCodec())
 faust.serializers.codecs.register("bidding-facts", FactsCodec())
-
-
-@dataclass
-class Meter:
-    """CPU and wall time from the first command after `warm` to the last of `count`."""
-
-    name: str
-    count: int
-    warm: int = 0
-    seen: int = 0
-    accepted: int = 0
-    _cpu_s: float = 0.0
-    _wall_s: float = 0.0
-
-    def on_command(self) -> None:
-        """Start the clock at the first command after the warm ones."""
-        if self.seen == self.warm:
-            self._cpu_s, self._wall_s = cpu_s(), time.perf_counter()
-        self.seen += 1
-
-    def report(self) -> bytes:
-        """Return the figures, as one line of JSON."""
-        cpu, wall = cpu_s() - self._cpu_s, time.perf_counter() - self._wall_s
-        counted = self.count - self.warm
-        told = {
-            "program": self.name,
-            "count": counted,
-            "accepted": self.accepted,
-            "cpu_seconds": round(cpu, 3),
-            "wall_seconds": round(wall, 3),
-            "cpu_us_per_decision": round(cpu / counted * 1e6, 1),
-            "decisions_per_second": round(counted / wall),
-        }
-        return msgspec.json.encode(told)
-
-
-def decided(state: Bidding | None, command: Command, at_ms: int) -> tuple[Bidding | None, Outcome]:
-    """Answer one command: the timers that fell due (our deciders fire them on ticks), then it."""
-    while state is not None and (due_ms := BIDDING.due_ms(state)) is not None and due_ms <= at_ms:
-        fired = BIDDING.fire(state, at_ms)
-        if not fired:
-            break
-        for event in fired:
-            state = BIDDING.evolve(state, command.aggregate, event)
-    by = By(command.actor, command.acting_role)
-    outcome = BIDDING.decide(state, command.body, by, at_ms)
-    for event in outcome.events:
-        state = BIDDING.evolve(state, command.aggregate, event)
-    return state, outcome
-
-
-def answer(command: Command, outcome: Outcome) -> bytes:
-    """Return the decision record."""
-    told = {
-        "command_id": command.command_id,
-        "events": [{"type": type(event).__name__, "body": event} for event in outcome.events],
-        "rejection": outcome.rejection,
-    }
-    return msgspec.json.encode(told)
 
 
 def make_app(options: argparse.Namespace, meter: Meter) -> faust.App:
@@ -147,8 +81,8 @@ def make_app(options: argparse.Namespace, meter: Meter) -> faust.App:
     async def decide(stream: faust.StreamT[bytes]) -> None:
         await outgoing.declare()
         async for event in stream.events():
-            command = decode_command(BIDDING.messages, event.value)
-            if not isinstance(command, Command) or meter.seen >= meter.count:
+            command = asked(event.value)
+            if command is None or meter.seen >= meter.count:
                 continue
             meter.on_command()
             at_ms = round(event.message.timestamp * 1000)
@@ -165,12 +99,6 @@ def make_app(options: argparse.Namespace, meter: Meter) -> faust.App:
                 finish(meter)
 
     return app
-
-
-def finish(meter: Meter) -> None:
-    """Print the figures and ask the worker to stop."""
-    os.write(1, meter.report() + b"\n")
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:

@@ -55,12 +55,12 @@ class Role:
 
 
 @contextmanager
-def role(folder: Path, name: str, *arguments: str) -> Iterator[Role]:
+def role(folder: Path, name: str, *arguments: str, python: str = sys.executable) -> Iterator[Role]:
     """Run `python -m …` until the block ends."""
     lines = folder / f"{name}.log"
     with lines.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [python, "-m", *arguments],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
     started = Role(process, lines)

@@ -2,7 +2,7 @@
 
 The day on which a period starts is day 0 and does not count (民法典 §201). A natural-day period
 counts every day, and only its last day asks the table: on a holiday it moves to the day after
-that holiday (民法典 §203). A Saturday or Sunday outside of a holiday is a last day like any other.
+that holiday (民法典 §203, PB-1). A Saturday or Sunday outside of one is a last day like any other.
 A working-day period counts the official calendar's working days only (S15 §18).
 Days are those of Asia/Shanghai: UTC+8, no daylight saving. The table is an argument.
 """

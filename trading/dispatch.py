@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from trading.bidding import older, suspension, timers
 from trading.bidding.commands import COMMANDS
-from trading.bidding.decide import decide
+from trading.bidding.decide import RULES, Rule, decide
 from trading.bidding.events import EVENTS, PUBLIC
 from trading.bidding.evolve import evolve
 from trading.bidding.rejections import Code
@@ -23,7 +23,7 @@ from trading.outcome import By, Messages, Outcome, Rules
 class BiddingRules:
     """`trading.outcome.Rules` for `bidding.*`: one aggregate, a bidding."""
 
-    version = 2
+    version = 3
     state: type = Bidding
     messages = Messages(
         commands={command.type: command for command in COMMANDS},
@@ -87,18 +87,38 @@ class BiddingRules:
         return {name: value for name, value in told.items() if value is not None}
 
 
-class FirstBiddingRules(BiddingRules):
-    """Version 1: fewer commands, no reason asked for, a draw told without its inputs."""
+class SecondBiddingRules(BiddingRules):
+    """Version 2: no lots at the ceiling, no limit rested, a draw was told without its inputs."""
+
+    version = 2
+    messages = replace(
+        BiddingRules.messages,
+        commands={one.type: one for one in COMMANDS if one not in older.UNKNOWN_TO_2},
+    )
+    table: Mapping[type, Rule] = RULES
+
+    def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
+        """Answer a command as it was answered then."""
+        return older.told_before_3(command, decide(state, command, by, at_ms, self.table))
+
+    def phase_change(self, state: Bidding, at_ms: int) -> tuple[object, ...]:
+        """A phase change as it was carried out then."""
+        return older.set_off_before_3(super().phase_change(state, at_ms))
+
+    def fire(self, state: Bidding, at_ms: int) -> tuple[object, ...]:
+        """What a timer did then."""
+        return older.set_off_before_3(super().fire(state, at_ms))
+
+
+class FirstBiddingRules(SecondBiddingRules):
+    """Version 1: nor was a reason asked for, and a suspended bidding could only be resumed."""
 
     version = 1
     messages = replace(
         BiddingRules.messages,
-        commands={one.type: one for one in COMMANDS if one not in older.SINCE_VERSION_2},
+        commands={one.type: one for one in COMMANDS if one not in older.UNKNOWN_TO_1},
     )
-
-    def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
-        """Answer a command as version 1 did."""
-        return older.decide_1(state, command, by, at_ms)
+    table = older.RULES_1
 
 
 class MembershipRules:
@@ -164,5 +184,5 @@ class MembershipRules:
         return {"phase": state.phase}
 
 
-BIDDING: Final[Rules[Bidding]] = BiddingRules({1: FirstBiddingRules()})
+BIDDING: Final[Rules[Bidding]] = BiddingRules({1: FirstBiddingRules(), 2: SecondBiddingRules()})
 MEMBERSHIP: Final[Rules[Membership]] = MembershipRules()

@@ -12,6 +12,7 @@ from tests.support.builders import CONTROL, OPENS_AT_MS, SCHEDULED_AT_MS, bands,
 from tests.support.oracle import Bid, NaiveBidding
 from trading.bidding.commands import (
     AnnounceCeilingDraw,
+    ConfirmPresence,
     DrawLots,
     Eligible,
     MatchPrice,
@@ -273,6 +274,37 @@ def test_matching_agrees_with_the_oracle(story: list[Move]) -> None:
         priority_mode="in_session_match", min_gap_ms=0, free_ms=20_000, extension_ms=15_000
     )
     real, _ = play(about, story, (*ORDINARY, *HOLDERS))
+    check_invariants(real, about)
+
+
+@TRIALS
+@given(moves("bid", "limit", "present", "present", "tick", bidders=ORDINARY, least=8))
+def test_in_the_limited_period_nobody_leads_who_has_not_confirmed(story: list[Move]) -> None:
+    about = terms(free_bid_required=True, min_gap_ms=0, free_ms=20_000, extension_ms=15_000)
+    real = Driven(about, ORDINARY)
+    at_ms = OPENS_AT_MS + 19_000
+    for name, steps in (("A", 9), ("B", 5), ("C", 15)):  # all have bid in free, and may confirm
+        limit_fen = Fen(about.start_price_fen + steps * wan(10))
+        assert real.ask(SetProxyLimit(limit_fen=limit_fen), By(name, "bidder"), at_ms).events
+    for move in story:
+        at_ms += move.after_ms
+        base_fen = real.state.price_fen or about.start_price_fen
+        amount_fen = Fen(base_fen + max(move.steps, 0) * wan(10))
+        bodies: dict[str, Any] = {
+            "bid": PlaceBid(amount_fen=amount_fen, confirm_large=True),
+            "limit": SetProxyLimit(limit_fen=Fen(amount_fen + wan(50))),
+            "present": ConfirmPresence(),
+        }
+        real.tick(at_ms)
+        if move.kind in bodies:
+            real.ask(bodies[move.kind], By(move.bidder, "bidder"), at_ms)
+    limited, confirmed = False, set[str]()
+    for _, event in real.events:  # EX-5, for automatic bids too
+        limited = limited or event.type == "limited_bidding_started"
+        if event.type == "bidder_present" and limited:
+            confirmed.add(event.actor)
+        if event.type == "bid_accepted" and limited:
+            assert event.bidder in confirmed
     check_invariants(real, about)
 
 

@@ -267,6 +267,22 @@ def test_only_who_has_confirmed_joins_where_the_limited_period_asks_for_it() -> 
     tell(play, story, "09:59:00")
 
 
+def test_a_limit_that_rests_joins_once_its_bidder_has_confirmed() -> None:
+    play = at_ceiling("A", "B", "C", free_bid_required=True)
+    story = """
+        09:59:10  A  limit 300  accepted  A 200
+        09:59:20  B  bid 210    accepted  A 220
+        10:00:01  B  present    accepted
+        10:00:02  B  bid 250    accepted  at_ceiling, B 250
+        10:00:03  A  present    accepted  at_ceiling, B 250
+    """
+    tell(play, story, "09:59:00")
+    assert play.now.facts.at_ceiling == ("B", "A")
+    assert CeilingJoined(BidderNumber("A"), wan(250), clock_ms("10:00:03"), is_proxy=True) in (
+        play.events
+    )
+
+
 def test_two_people_may_end_it_at_the_ceiling_too() -> None:
     story = """
         10:00:01  A           bid 250         accepted  at_ceiling

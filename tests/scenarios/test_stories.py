@@ -262,6 +262,17 @@ TERMINATED = """
     10:09:20  control     resume 11:00:00   WRONG_PHASE(closed_unsold)
     10:40:00  tick        -                 -                                       closed_unsold
 """
+EX_5_LIMITS = """
+    09:59:10  A  limit 300  accepted           A 200
+    09:59:20  B  bid 210    accepted           A 220
+    09:59:30  C  limit 230  accepted           A 240
+    10:00:01  B  present    accepted           A 240
+    10:00:02  B  bid 250    accepted           B 250
+    10:00:03  B  limit 280  accepted           B 250
+    10:00:04  C  present    accepted           B 250
+    10:00:05  A  present    accepted           A 290, ends 10:05:05.000
+    10:00:06  B  bid 310    accepted           B 310
+"""
 ENDED_AT_ONCE = """
     09:59:20  control     suspend leak      accepted   suspended
     09:59:21  control     terminate leak    accepted   suspended
@@ -407,6 +418,7 @@ EX_5 = """
         pytest.param(TERMINATED, {}, id="terminated"),
         pytest.param(TERMINATED_THOUGH_RESUMED, {}, id="terminated-resumed"),
         pytest.param(EX_5, {"free_bid_required": True}, id="EX-5"),
+        pytest.param(EX_5_LIMITS, {"free_bid_required": True}, id="EX-5-limits"),
     ],
 )
 def test_a_rising_story(story: str, changes: dict[str, object]) -> None:

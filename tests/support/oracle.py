@@ -167,7 +167,8 @@ class NaiveBidding:
         if bidder in self.level:
             return "ALREADY_LEADING"
         mine = self._rank(bidder)
-        theirs = [self._rank(one) for one in self.level or [str(self.leader)]]
+        at_top = self.level or [self.leader or ""]
+        theirs = [self._rank(one) for one in at_top]
         if mine is not None and any(rank is not None and rank <= mine for rank in theirs):
             return "PRIORITY_OUTRANKED"
         assert self.price_fen is not None
@@ -191,7 +192,7 @@ class NaiveBidding:
         held = [(rank, i) for i, one in enumerate(self.level) if (rank := self._rank(one))]
         return self.level[min(held)[1]] if held else self.leader
 
-    def _rank(self, bidder: str | None) -> int | None:
+    def _rank(self, bidder: str) -> int | None:
         return next((one.priority_rank for one in self.eligible if one.number == bidder), None)
 
     def _strongest(self, but: str) -> tuple[str | None, int]:

@@ -80,17 +80,23 @@ def join(bidding: Bidding, number: BidderNumber, at_ms: int) -> Outcome:
 
 def reached(bidding: Bidding, at_ms: int) -> Events:
     """After a bid that is final: whoever has let the system bid as much is there too."""
-    price_fen, ends_at_ms, draw = bidding.price_fen, bidding.ends_at_ms, bidding.facts.ceiling_draw
-    assert price_fen is not None, "asked only of a bid that is final"
+    ends_at_ms, draw = bidding.ends_at_ms, bidding.facts.ceiling_draw
     assert ends_at_ms is not None, "the price rises in a period that ends"
     assert draw is not None, "a bid is final only where a draw was announced"
     until_ms = max(ends_at_ms, at_ms + draw.window_ms)  # I-2
-    joined = tuple(
+    event = CeilingReached(until_ms)
+    return (event, *by_limit(evolve(bidding, "", event), at_ms))
+
+
+def by_limit(bidding: Bidding, at_ms: int) -> Events:
+    """Whoever has let the system bid as much as the ceiling, and is not there yet."""
+    price_fen = bidding.price_fen
+    assert price_fen is not None, "somebody has bid the ceiling"
+    return tuple(
         CeilingJoined(proxy.number, price_fen, at_ms, is_proxy=True)
         for proxy in limits_in_force(bidding.facts)
-        if proxy.limit_fen >= price_fen and proxy.number != bidding.leader
+        if proxy.limit_fen >= price_fen and proxy.number not in bidding.facts.at_ceiling
     )
-    return (CeilingReached(until_ms), *joined)
 
 
 def window_over(bidding: Bidding, at_ms: int) -> Events:

@@ -121,10 +121,6 @@ def _can_be_present(bidding: Bidding, command: object, by: By, at_ms: int) -> Re
     return objection or (guards.ALREADY_DONE if by.actor in here else None)
 
 
-def _confirm_presence(_bidding: Bidding, _command: object, by: By, _at_ms: int) -> Outcome:
-    return Outcome((ev.BidderPresent(by.actor, by.role),))
-
-
 def _cancel(_bidding: Bidding, command: cmd.CancelBidding, _by: By, _at_ms: int) -> Outcome:
     return Outcome((ev.BiddingCancelled(command.reason),))
 
@@ -176,7 +172,7 @@ RULES: Final[Mapping[type, Rule]] = {
     cmd.ConfirmPresence: Rule(
         (*BIDDERS, "supervisor"),
         (_in_lobby_or_limited, in_phase("lobby", "limited_bidding", "at_ceiling"), _can_be_present),
-        _confirm_presence,
+        rising.confirm_presence,
     ),
     cmd.SetProxyLimit: Rule(
         BIDDERS,

@@ -142,6 +142,13 @@ class ProxyLimitSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxyLimitsRest:
+    """From here on the system bids only for who has confirmed (EX-5)."""
+
+    type: ClassVar[str] = "proxy_limits_rest"
+
+
+@dataclass(frozen=True, slots=True)
 class IncrementChanged:
     """The announced other table counts from now on."""
 
@@ -342,10 +349,13 @@ EVENTS = (
     SealedBidReceived, CollectingEnded, ActConfirmed, EnvelopesOpened, TieBreakOpened, BiddingEnded,
     ReserveAwaited, PriorityAsked, PriorityExercised, PriorityWaived, LotsDrawn, BiddingSuspended,
     BiddingResumed, BiddingReopened, SuspensionReviewDue, BiddingCancelled, BiddingClosed,
-    DealConfirmed, BiddingTerminated, *DRAW_EVENTS,
+    DealConfirmed, BiddingTerminated, ProxyLimitsRest, *DRAW_EVENTS,
 )  # fmt: skip
 
 _HIDDEN = frozenset(
-    (BidderAdmitted, BidderExcluded, BidderPresent, ProxyLimitSet, SealedBidReceived, ActConfirmed)
-)
+    (
+        BidderAdmitted, BidderExcluded, BidderPresent, ProxyLimitSet, ProxyLimitsRest,
+        SealedBidReceived, ActConfirmed,
+    )
+)  # fmt: skip
 PUBLIC = frozenset(EVENTS) - _HIDDEN

@@ -47,6 +47,7 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     **_stay(ev.BidAccepted, *RISING),
     **_stay(ev.PriorityMatched, *RISING),
     **_stay(ev.ProxyLimitSet, *RISING),
+    **_stay(ev.ProxyLimitsRest, "limited_bidding"),
     **_stay(ev.IncrementChanged, "limited_bidding"),
     **_stay(ev.SealedBidReceived, *ENVELOPES),
     **_stay(ev.ActConfirmed, "opening", "suspended"),
@@ -210,6 +211,10 @@ def _proxy_limit_set(bidding: Bidding, _phase: Phase, event: ev.ProxyLimitSet) -
     return _stays(bidding, proxies=(*others, ProxyLimit(event.bidder, event.limit_fen)))
 
 
+def _limits_rest(bidding: Bidding, _phase: Phase, _event: object) -> Bidding:
+    return _stays(bidding, limits_rest=True)
+
+
 def _increment_changed(bidding: Bidding, _phase: Phase, event: ev.IncrementChanged) -> Bidding:
     return _stays(bidding, raised=event.raised)
 
@@ -360,6 +365,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Bidding, Phase, Any], Bidding]]] = {
     ev.LimitedBiddingStarted: _limited_started,
     ev.PriorityMatched: _priority_matched,
     ev.ProxyLimitSet: _proxy_limit_set,
+    ev.ProxyLimitsRest: _limits_rest,
     ev.IncrementChanged: _increment_changed,
     ev.SealedBidReceived: _sealed_bid,
     ev.CollectingEnded: _nothing_more,

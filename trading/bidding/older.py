@@ -10,13 +10,13 @@ from typing import Final
 
 from trading.bidding import commands as cmd
 from trading.bidding import guards
-from trading.bidding.decide import RULES, Rule, decide
+from trading.bidding.decide import RULES, Rule
 from trading.bidding.draw_events import DrawHeld
-from trading.bidding.events import LotsDrawn
-from trading.bidding.state import Bidding
-from trading.outcome import By, Outcome
+from trading.bidding.events import LotsDrawn, ProxyLimitsRest
+from trading.outcome import Outcome
 
-SINCE_VERSION_2: Final = (cmd.TerminateBidding, cmd.AnnounceCeilingDraw)
+UNKNOWN_TO_2: Final = (cmd.AnnounceCeilingDraw,)
+UNKNOWN_TO_1: Final = (cmd.TerminateBidding, *UNKNOWN_TO_2)
 
 
 def _without(guard: guards.Guard, rule: Rule) -> Rule:
@@ -30,11 +30,15 @@ RULES_1: Final[Mapping[type, Rule]] = {
 }
 
 
-def decide_1(bidding: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
-    """Answer as version 1 did: with its guards, and its word for a draw."""
-    outcome = decide(bidding, command, by, at_ms, RULES_1)
+def told_before_3(command: object, outcome: Outcome) -> Outcome:
+    """Until version 3 a draw was told without its inputs."""
     if not isinstance(command, cmd.DrawLots) or outcome.rejection is not None:
         return outcome
     drawn, *follows = outcome.events
     assert isinstance(drawn, DrawHeld), "a draw comes first"
     return Outcome((LotsDrawn(drawn.seed, drawn.numbers, drawn.winner), *follows))
+
+
+def set_off_before_3(events: tuple[object, ...]) -> tuple[object, ...]:
+    """What time brought about until version 3: no limit rested."""
+    return tuple(event for event in events if not isinstance(event, ProxyLimitsRest))

@@ -4,6 +4,8 @@ Rule 1: a maximum is first floored to the grid, as seen from the current price.
 Rule 2: of two, the loser's maximum is accepted first, then the winner at the minimum next, in one
 decision. Of equals only the earlier-set one bids, at that price.
 Rule 3: an automatic bid extends like any other.
+Rule 4: where only confirmed bidders may bid in the limited period (EX-5), the maxima of the others
+rest until they confirm.
 """
 
 from trading.bidding.bids import accepted

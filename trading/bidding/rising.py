@@ -14,7 +14,12 @@ from trading.bidding.bids import (
     extended_ms,
 )
 from trading.bidding.commands import PlaceBid, SetProxyLimit
-from trading.bidding.events import IncrementChanged, PriorityMatched, ProxyLimitSet
+from trading.bidding.events import (
+    BidderPresent,
+    IncrementChanged,
+    PriorityMatched,
+    ProxyLimitSet,
+)
 from trading.bidding.evolve import evolve
 from trading.bidding.guards import ALREADY_DONE, WRONG_MODE
 from trading.bidding.increments import min_next
@@ -109,6 +114,16 @@ def limit_fits(bidding: Bidding, command: SetProxyLimit, _by: By, _at_ms: int) -
 def set_proxy_limit(bidding: Bidding, command: SetProxyLimit, by: By, at_ms: int) -> Outcome:
     """The maximum stands; a new one of the same bidder replaces it and is set now."""
     event = ProxyLimitSet(BidderNumber(by.actor), command.limit_fen)
+    return with_proxies(bidding, event, at_ms)
+
+
+def confirm_presence(bidding: Bidding, _command: object, by: By, at_ms: int) -> Outcome:
+    """Here, and with a maximum that rested until now, bidding (EX-5)."""
+    event = BidderPresent(by.actor, by.role)
+    if not bidding.facts.limits_rest:
+        return Outcome((event,))
+    if bidding.phase == "at_ceiling":
+        return Outcome((event, *ceiling.by_limit(evolve(bidding, "", event), at_ms)))
     return with_proxies(bidding, event, at_ms)
 
 

@@ -137,6 +137,7 @@ class Facts:
     confirm_until_ms: int = 0  # EX-5
     raised: bool = False
     proxies: tuple[ProxyLimit, ...] = ()  # in the order of setting
+    limits_rest: bool = False  # EX-5: of who has not confirmed, until he does
     matched: ProxyLimit | None = None  # the last priority match: who, at which price
     ceiling_draw: CeilingDraw | None = None  # None: the first at the ceiling has it
     at_ceiling: tuple[BidderNumber, ...] = ()  # who has bid the ceiling, in log order
@@ -180,7 +181,9 @@ def rank_of(facts: Facts, number: BidderNumber | None) -> int | None:
 
 def limits_in_force(facts: Facts) -> tuple[ProxyLimit, ...]:
     """The hidden maxima by which the system may bid now, in the order of setting."""
-    return facts.proxies
+    if not facts.limits_rest:
+        return facts.proxies
+    return tuple(proxy for proxy in facts.proxies if proxy.number in facts.confirmed)
 
 
 def awaits_draw(bidding: Bidding) -> bool:

@@ -24,6 +24,7 @@ from trading.bidding.events import (
     FreeBiddingOpened,
     LimitedBiddingStarted,
     LobbyOpened,
+    ProxyLimitsRest,
     ReserveLapsed,
     SuspensionReviewDue,
 )
@@ -83,7 +84,11 @@ def _open(bidding: Bidding, at_ms: int) -> Events:
 
 def _start_limited(bidding: Bidding, _at_ms: int) -> Events:
     assert bidding.ends_at_ms is not None, "the free period ends"
-    return (LimitedBiddingStarted(bidding.ends_at_ms + bidding.facts.terms.extension_ms),)
+    facts = bidding.facts
+    started = LimitedBiddingStarted(bidding.ends_at_ms + facts.terms.extension_ms)
+    if facts.terms.free_bid_required and facts.proxies:  # EX-5
+        return (started, ProxyLimitsRest())
+    return (started,)
 
 
 def _end_limited(bidding: Bidding, at_ms: int) -> Events:

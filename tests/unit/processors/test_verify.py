@@ -223,9 +223,10 @@ def with_what_only_version_2_knows() -> list[Command | Tick]:
     return [*asked, command(901, "control-1", "bid_controller", new)]
 
 
+@pytest.mark.parametrize("newer", [2, 3])
 @pytest.mark.parametrize("at", [1, 9, 20, 31])
-def test_a_log_over_an_upgrade_is_decided_by_the_rules_of_each_part(at: int) -> None:
-    made = upgraded(with_what_only_version_2_knows(), at, (1, 2))
+def test_a_log_over_an_upgrade_is_decided_by_the_rules_of_each_part(at: int, newer: int) -> None:
+    made = upgraded(with_what_only_version_2_knows(), at, (1, newer))
     assert verify(made.commands, made.decisions).result is Result.PROVEN
     told = b"".join(one.value or b"" for one in made.decisions)
     assert (b"UNKNOWN_TYPE" in told) is (at > 6)

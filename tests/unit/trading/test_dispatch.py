@@ -2,16 +2,19 @@
 
 from dataclasses import fields, is_dataclass
 
-from tests.support.builders import CONTROL, ISSUER, bidder, limited, scheduled, wan
+import pytest
+
+from tests.support.builders import CONTROL, ISSUER, bidder, limited, opened, scheduled, wan
 from trading.bidding.commands import (
     CancelBidding,
     DrawLots,
     ExercisePriority,
     PlaceBid,
+    SetProxyLimit,
     SuspendBidding,
 )
 from trading.bidding.draw_events import DrawHeld
-from trading.bidding.events import LotsDrawn
+from trading.bidding.events import LotsDrawn, ProxyLimitsRest
 from trading.bidding.rejections import Code
 from trading.dispatch import BIDDING
 
@@ -53,26 +56,29 @@ def test_a_refusal_is_explained_by_little() -> None:
 
 
 def test_what_came_later_an_older_version_does_not_know_and_does_not_ask_for() -> None:
-    first = BIDDING.older[1]
-    assert (BIDDING.version, first.version) == (2, 1)
-    added = {*BIDDING.messages.commands} - {*first.messages.commands}
-    assert added == {"terminate_bidding", "announce_ceiling_draw"}
+    first, second = BIDDING.older[1], BIDDING.older[2]
+    assert (first.version, second.version, BIDDING.version) == (1, 2, 3)
+    known = [{*rules.messages.commands} for rules in (first, second, BIDDING)]
+    assert known[1] - known[0] == {"terminate_bidding"}
+    assert known[2] - known[1] == {"announce_ceiling_draw"}
     now, at_ms = limited().now, limited().at_ms
     stop = SuspendBidding(reason="")
     assert first.decide(now, stop, CONTROL, at_ms).rejection is None
+    assert second.decide(now, stop, CONTROL, at_ms).rejection is not None
     assert BIDDING.decide(now, stop, CONTROL, at_ms).rejection is not None
     early, call_off = scheduled().now, CancelBidding(reason="")
     assert first.decide(early, call_off, ISSUER, at_ms).rejection is None
     assert BIDDING.decide(early, call_off, ISSUER, at_ms).rejection is not None
 
 
-def test_version_1_told_a_draw_without_its_inputs() -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_older_versions_told_a_draw_without_its_inputs(version: int) -> None:
     play = limited("A", "P1a", "P1b", priority_mode="post_session_ask")
     play.ask(bidder("A"), PlaceBid(amount_fen=wan(200)))
     play.tick(play.at_ms + 300_000)
     for number in ("P1a", "P1b"):
         play.ask(bidder(number), ExercisePriority())
-    first, draw = BIDDING.older[1], DrawLots(randomness="00" * 16)
+    first, draw = BIDDING.older[version], DrawLots(randomness="00" * 16)
     now = first.decide(play.now, draw, CONTROL, play.at_ms).events
     drawn, *follows = BIDDING.decide(play.now, draw, CONTROL, play.at_ms).events
     assert isinstance(drawn, DrawHeld)
@@ -80,6 +86,18 @@ def test_version_1_told_a_draw_without_its_inputs() -> None:
     assert first.decide(play.now, DrawLots(randomness=""), CONTROL, play.at_ms).rejection
     play.happens(*now)
     assert play.now.leader == drawn.winner
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_in_older_versions_no_limit_rested(version: int) -> None:
+    first = BIDDING.older[version]
+    play = opened(free_bid_required=True)
+    play.ask(bidder("A"), SetProxyLimit(limit_fen=wan(300)))
+    later_ms = play.at_ms + 60_000
+    for set_off, then in ((BIDDING.fire, first.fire), (BIDDING.phase_change, first.phase_change)):
+        assert set_off(play.now, later_ms) == (*then(play.now, later_ms), ProxyLimitsRest())
+    play.happens(*first.fire(play.now, later_ms))
+    assert not play.now.facts.limits_rest
 
 
 def test_the_threshold_is_a_term() -> None:

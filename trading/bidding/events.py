@@ -263,7 +263,7 @@ class PriorityWaived:
 
 @dataclass(frozen=True, slots=True)
 class LotsDrawn:
-    """A draw among equals, as version 1 told it: without its inputs. Now `draw_held`."""
+    """A draw among equals, as it was told until version 3: without its inputs. Now `draw_held`."""
 
     type: ClassVar[str] = "lots_drawn"
     seed: str

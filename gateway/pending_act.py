@@ -14,7 +14,8 @@ from infra.kafka.admin import NoBroker
 from infra.kafka.reader import OffsetGone, Record, open_reader
 from infra.topics import BIDDING
 from trading.bidding import two_people
-from trading.bidding.commands import ResumeBidding
+from trading.bidding.commands import ResumeBidding, TerminateBidding
+from trading.bidding.suspension import termination_digest
 from trading.dispatch import BIDDING as RULES
 
 _NAMES: Final = ("act", "role", "digest", "at_ms", "until_ms")
@@ -23,18 +24,20 @@ _NAMES: Final = ("act", "role", "digest", "at_ms", "until_ms")
 async def pending_act(feed: Feed, bidding_id: str) -> dict[str, Any] | None:
     """Return the act that waits for a second person, None where none does.
 
-    `resumes_at_ms` is what was asked for; None for another act, or where it cannot be read now.
+    `resumes_at_ms` or `reason` is what was asked for; None for another act, or where it cannot be
+    read now.
     """
     room = feed.biddings.find(bidding_id)
     shown = None if room is None else (room.aside_state("bidding.control") or {})["pending_act"]
     if room is None or shown is None:
         return None
     told: dict[str, Any] = {name: shown[name] for name in _NAMES}
-    told["resumes_at_ms"] = None
-    if shown["act"] == two_people.RESUME and room.act_offset is not None:
+    told |= {"resumes_at_ms": None, "reason": None}
+    if shown["act"] != two_people.OPEN_ENVELOPES and room.act_offset is not None:
         with suppress(NoBroker, OffsetGone):
             asked = await _command_at(feed.bootstrap, room.partition, room.act_offset)
-            told["resumes_at_ms"] = _resumes_at_ms(asked, bidding_id, shown["digest"])
+            if asked is not None and asked.aggregate == bidding_id:
+                told |= _what(asked.body, shown["digest"])
     return told
 
 
@@ -49,8 +52,12 @@ async def _command_at(bootstrap: str, partition: int, offset: int) -> Command | 
     return None
 
 
-def _resumes_at_ms(asked: Command | None, bidding_id: str, digest: str) -> int | None:
-    if asked is None or asked.aggregate != bidding_id or not isinstance(asked.body, ResumeBidding):
-        return None
-    at_ms = asked.body.resumes_at_ms
-    return at_ms if two_people.digest_of(at_ms) == digest else None
+def _what(body: object, digest: str) -> dict[str, Any]:
+    """Return what a command asks for, where it is the one that the state has the digest of."""
+    match body:
+        case ResumeBidding(resumes_at_ms=at_ms) if two_people.digest_of(at_ms) == digest:
+            return {"resumes_at_ms": at_ms}
+        case TerminateBidding(reason=reason) if termination_digest(body) == digest:
+            return {"reason": reason}
+        case _:
+            return {}

@@ -56,7 +56,8 @@ class BidHistory(Answer):
 class PendingAct(Answer):
     """What the first of two people asked for; the second may until `until_ms`.
 
-    `resumes_at_ms`: when it is to go on, where the act is to resume.
+    `resumes_at_ms`: when it is to go on, where the act is to resume. `reason`: why it is to end,
+    where the act is to terminate.
     """
 
     act: str
@@ -65,6 +66,7 @@ class PendingAct(Answer):
     at_ms: int
     until_ms: int
     resumes_at_ms: int | None
+    reason: str | None
 
 
 class Result(Answer):

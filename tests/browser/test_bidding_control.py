@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fake_gateway import FakeGateway, open_page
-from tests.browser.fixtures import NOW, bidding, me, terms
+from tests.browser.fixtures import NOW, bidder, bidding, me, terms
 from trading.bidding.two_people import digest_of
 
 pytestmark = pytest.mark.browser
@@ -126,3 +126,66 @@ def test_the_increment_is_raised_only_where_another_table_was_announced(fake: Fa
     gateway.states[CHANNEL] = bidding(terms=terms(raised_increments=raised, raised=False))
     page.reload()
     expect(page.locator("[data-act=raise]")).to_be_visible()
+
+
+# ---- what cannot go on ----
+
+
+def ends(role: str, reason: str) -> dict[str, Any]:
+    found = {"act": "terminate_bidding", "role": role}
+    found["digest"] = digest_of(["terminate_bidding", reason])
+    return found | {"at_ms": NOW, "until_ms": NOW + 600_000}
+
+
+def test_to_end_it_takes_a_reason_and_the_second_confirms_just_that(fake: Fake) -> None:
+    gateway, page = suspended(fake, "supervisor")
+    page.get_by_text("终结竞价", exact=True).click()
+    button = page.get_by_role("button", name="提出终结")
+    expect(button).to_be_disabled()
+    page.locator("#terminate-reason").fill("权属争议经认定成立")
+    button.click()
+    assert gateway.commands[0][0] == "bidding.terminate"
+    assert gateway.commands[0][1]["reason"] == "权属争议经认定成立"
+    why = "权属争议经认定成立 <b>x</b>"
+    gateway, page = suspended(fake, "bid_controller", ends("supervisor", why))
+    gateway.answers[LOOK_UP] = ends("supervisor", why) | {"resumes_at_ms": None, "reason": why}
+    expect(page.locator("#terminate-asked")).to_contain_text(why)
+    page.get_by_role("button", name="确认终结竞价").click()
+    assert gateway.commands[0][1]["reason"] == why
+
+
+def test_lots_are_drawn_with_a_public_number_and_nothing_shorter(fake: Fake) -> None:
+    gateway, page = fake(me=me("bid_controller"))
+    gateway.states[CONTROL] = aside(None)
+    gateway.states[CHANNEL] = bidding(phase="awaiting_draw", ends_at_ms=None, min_next_fen=None)
+    open_page(page, f"/bidding/{ROOM}")
+    draw = page.get_by_role("button", name="抽签")
+    page.locator("#randomness").fill("abc")
+    expect(draw).to_be_disabled()
+    page.locator("#randomness").fill("AB" * 16)
+    draw.click()
+    assert gateway.commands[0][1]["randomness"] == "ab" * 16
+
+
+def test_at_the_ceiling_one_may_join_once_and_is_told_that_lots_decide(fake: Fake) -> None:
+    rules = terms(ceiling_price_fen=1_300_000_000)
+    rules["ceiling_draw"] = {"window_ms": 60_000, "source": "国家授时中心"}
+    at_ceiling = {
+        "phase": "at_ceiling", "price_fen": 1_300_000_000, "leader": "112", "terms": rules,
+        "min_next_fen": 1_300_000_000,
+    }  # fmt: skip
+    gateway, page = fake(me=me("investor", numbers={ROOM: "037"}))
+    gateway.states[CHANNEL] = bidding(**at_ceiling)
+    gateway.states[f"bidder:{ROOM}.037"] = bidder(standing="outbid")
+    gateway.tick_every_second(page, CHANNEL)
+    open_page(page, f"/bidding/{ROOM}")
+    expect(page.locator("[data-role=standing]")).to_contain_text("已达最高限价，您尚未加入")
+    expect(page.locator("#rules")).to_contain_text("国家授时中心")
+    page.locator("#send-bid").click()
+    assert gateway.commands[0][1]["amount_fen"] == 1_300_000_000
+    gateway.offsets[f"bidder:{ROOM}.037"] = 7
+    told = {"kind": "you_lead", "standing": "leading", "price_fen": 1_300_000_000}
+    gateway.publish_at(f"bidder:{ROOM}.037", told)
+    expect(page.locator("[data-role=standing]")).to_contain_text("您已按最高限价报价")
+    expect(page.locator("#bid-bar")).to_contain_text("等待截止")
+    expect(page.locator("#send-bid")).to_be_disabled()

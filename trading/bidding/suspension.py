@@ -77,19 +77,20 @@ def other_terminates(
     bidding: Bidding, command: TerminateBidding, by: By, at_ms: int
 ) -> Rejection | None:
     """It takes two people, and the same reason from each."""
-    again = two_people.is_first_again(bidding, _termination_digest(command), by, at_ms)
+    again = two_people.is_first_again(bidding, termination_digest(command), by, at_ms)
     return ALREADY_DONE if again else None
 
 
 def terminate_bidding(bidding: Bidding, command: TerminateBidding, by: By, at_ms: int) -> Outcome:
     """The first of two is noted; with the second it is over, and nothing is sold (4.6)."""
-    digest = _termination_digest(command)
+    digest = termination_digest(command)
     if not two_people.is_second(bidding, digest, at_ms):
         return Outcome((two_people.first(two_people.TERMINATE, digest, by, at_ms),))
     return Outcome((BiddingTerminated(command.reason), unsold(CANCELLED)))
 
 
-def _termination_digest(command: TerminateBidding) -> str:
+def termination_digest(command: TerminateBidding) -> str:
+    """What exactly was asked for: to end it, for this reason."""
     return two_people.digest_of([two_people.TERMINATE, command.reason])
 
 

@@ -16,7 +16,7 @@ from tests.contracts.deciders.conftest import Stage
 from tests.contracts.gateway.conftest import following
 from tests.support.eventually import eventually
 from tests.support.load import schedule
-from trading.bidding.commands import ResumeBidding, SuspendBidding
+from trading.bidding.commands import ResumeBidding, SuspendBidding, TerminateBidding
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
 
@@ -37,7 +37,7 @@ async def test_the_second_is_told_just_what_the_first_asked_also_after_a_restart
     try:
         async with following(stage) as (feed, _):
             assert await pending_act(feed, "B-1") is None
-            await publisher.send(schedule("B-1"))
+            await publisher.send(schedule("B-1", opens_in_ms=3_000))
             await eventually(lambda: (feed.state("bidding:B-1") or {}).get("phase") is not None)
 
             def phase_is(phase: str) -> bool:
@@ -61,8 +61,14 @@ async def test_the_second_is_told_just_what_the_first_asked_also_after_a_restart
             async with following(stage) as (other, _):
                 assert any(reader.restored for reader in other._readers.values())
                 assert await pending_act(other, "B-1") == told
-            await asks(publisher, "a-control", "bid_controller", resume)
-            await eventually(lambda: control(feed).get("pending_act", told) is None)
+            end = TerminateBidding(reason="the owner has died")
+            await asks(publisher, "a-control", "bid_controller", end)
+            await eventually(lambda: control(feed)["pending_act"]["act"] == "terminate_bidding")
+            told = await pending_act(feed, "B-1")
+            assert told is not None
+            assert (told["reason"], told["resumes_at_ms"]) == ("the owner has died", None)
+            await asks(publisher, "a-watch", "supervisor", end)
+            await eventually(lambda: phase_is("closed_unsold"))
             assert await pending_act(feed, "B-1") is None
     finally:
         await publisher.close()

@@ -90,7 +90,7 @@ async def test_the_act_that_waits_for_a_second_person_is_told_to_those_two_alone
     stage: HttpStage,
 ) -> None:
     act = {"act": "resume_bidding", "role": "supervisor", "digest": "d", "at_ms": 1, "until_ms": 2}
-    stage.feed.acts["B-1"] = {**act, "resumes_at_ms": 3}
+    stage.feed.acts["B-1"] = {**act, "resumes_at_ms": 3, "reason": None}
     path = "/api/biddings/B-1/pending-act"
     async with stage.client() as client:
         for role in ROLES:

@@ -5,6 +5,7 @@ import { isClosed, isOpen } from "../lib/bidding_rules.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { clockText, remainingText } from "../lib/time.js";
 import { t, word } from "../lib/texts.js";
+import { drawPart, terminatePart } from "./bid_endings.js";
 import { PendingAct, RESUME } from "./pending_act.js";
 import { trackOf } from "./track.js";
 
@@ -34,10 +35,13 @@ export function controlCard(room, app) {
   const { say, commands } = staffCommands(room, app);
   const button = (key, act, kind = "") => h("button", { type: "button", class: `wide-button ${kind}`, "data-act": key, on: { click: act } }, t(`control.${key}`));
   const suspend = button("suspend", () => commands.submit("bidding.suspend", { reason: reason.value }), "danger");
-  const resume = resumePart(room, app, (at) => commands.submit("bidding.resume", { resumes_at_ms: at }));
+  const pending = new PendingAct(room, app);
+  const resume = resumePart(room, app, pending, (at) => commands.submit("bidding.resume", { resumes_at_ms: at }));
+  const terminate = terminatePart(app, pending, (why) => commands.submit("bidding.terminate", { reason: why }));
+  const draw = drawPart((randomness) => commands.submit("bidding.draw_lots", { randomness }));
   const raise = button("raise", () => commands.submit("bidding.raise_increment"));
   const present = button("present", () => commands.submit("bidding.present"));
-  const element = h("section", { class: "card stack", hidden: true, id: "control-card" }, h("h2", {}, t("control.title")), reason, suspend, resume.element, raise, present, say);
+  const element = h("section", { class: "card stack", hidden: true, id: "control-card" }, h("h2", {}, t("control.title")), reason, suspend, resume.element, terminate.element, draw.element, raise, present, say);
 
   function update() {
     const { phase, terms } = room.state ?? {};
@@ -45,6 +49,8 @@ export function controlCard(room, app) {
     setHidden(suspend, !isOpen(phase));
     setHidden(reason, !isOpen(phase));
     resume.update(phase === "suspended");
+    terminate.update(phase === "suspended");
+    draw.update(room.state);
     setHidden(raise, phase !== "limited_bidding" || !terms?.raised_increments?.length || terms.raised || !app.has("bid_controller"));
     setHidden(present, !["scheduled", "lobby"].includes(phase) || !app.has("supervisor"));
   }
@@ -73,8 +79,7 @@ export function momentOf(text, nearMs) {
   return at + Math.round((nearMs - at) / DAY) * DAY;
 }
 
-function resumePart(room, app, ask) {
-  const pending = new PendingAct(room, app);
+function resumePart(room, app, pending, ask) {
   const text = h("div", {});
   const icon = h("span", { class: "icon", "aria-hidden": "true" });
   const band = h("div", { class: "band wait", role: "status", id: "resume-asked", hidden: true }, icon, text);
@@ -123,7 +128,7 @@ function resumePart(room, app, ask) {
     setHidden(band, !asked);
     setHidden(confirm, !asked || asked.mine);
     if (!asked) return;
-    const at = pending.resumesAt(asked);
+    const at = pending.detailOf(asked)?.resumes_at_ms ?? null;
     const latest = at === null ? asked.until_ms : Math.min(asked.until_ms, at - (room.state.terms?.resume_notice_ms ?? 0));
     const left = latest - app.clock.now();
     confirmed = at;

@@ -46,11 +46,19 @@ export function standingOfRoom(room) {
   if (!room.number && room.app.has(...INSIDERS)) return { tone: "", icon: "◉", text: t("standing.staff"), note: t("standing.staff_note") };
   if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
   const standing = room.standing;
+  if (["at_ceiling", "awaiting_draw"].includes(state.phase)) return ceilingLine(state, standing);
   if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
   if (!RISING.includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.ended"), note: t("standing.formation") };
   if (standing === "outbid" && state.min_next_fen === null) return { tone: "", icon: "—", text: t("bar.ceiling"), note: t("standing.formation") };
   if (standing === "outbid") return { tone: "alarm", icon: "!", text: t("standing.outbid"), note: t("standing.outbid_note", { min_next_fen: state.min_next_fen }) };
   return { tone: "", icon: "○", text: t("standing.none"), note: t("standing.none_note") };
+}
+
+/** At the ceiling the price rises no more: who joins in time takes part in the draw (guard 11). */
+function ceilingLine(state, standing) {
+  const joined = standing === "leading";
+  if (state.phase === "awaiting_draw") return { tone: joined ? "good" : "", icon: "◷", text: t("ceiling.draw"), note: t(joined ? "ceiling.draw_mine" : "ceiling.draw_note") };
+  return { tone: joined ? "good" : "alarm", icon: joined ? "✓" : "!", text: t(joined ? "ceiling.joined" : "ceiling.reached"), note: t(joined ? "ceiling.joined_note" : "ceiling.reached_note") };
 }
 
 /** Where a bidding of sealed bids stands, and oneself in it. */

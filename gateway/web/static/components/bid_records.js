@@ -114,6 +114,7 @@ export function ruleLines(terms, mode) {
     else lines.push(["", t("rule.increment_from", band)]);
   }
   if (terms.ceiling_price_fen) say("ceiling", { ceiling_price_fen: terms.ceiling_price_fen });
+  if (terms.ceiling_draw) say("ceiling_draw", { source: terms.ceiling_draw.source, ...lengthParams(terms.ceiling_draw.window_ms) });
   say("free", lengthParams(terms.free_ms ?? 0));
   say("extension", lengthParams(terms.extension_ms ?? 0));
   say("tie");

@@ -7,6 +7,7 @@ import { get } from "../lib/api.js";
 const AGAIN_MS = 2_000;
 export const RESUME = "resume_bidding";
 export const OPEN = "open_envelopes";
+export const TERMINATE = "terminate_bidding";
 
 /** The act that waits, and from whose side one looks at it; null where none waits any more. Pure. */
 export function pendingOf(act, role, nowMs) {
@@ -26,9 +27,9 @@ export class PendingAct {
     return found?.act === kind ? found : null;
   }
 
-  /** When the one who asked first wants it to go on; null until it is known. */
-  resumesAt(found) {
-    if (this.detail?.digest === found.digest) return this.detail.resumes_at_ms;
+  /** What exactly the one who asked first wants; null until it is known. */
+  detailOf(found) {
+    if (this.detail?.digest === found.digest) return this.detail;
     if (this.askedFor !== found.digest) void this.look(found.digest);
     return null;
   }

@@ -2,7 +2,8 @@
 // people a refused bid. Rule 1: nothing here says "you lead" before the log did.
 
 export const RISING = ["free_bidding", "limited_bidding"];
-export const OPEN = [...RISING, "collecting", "opening", "tie_break", "awaiting_reserve", "awaiting_priority"];
+export const BIDDABLE = [...RISING, "at_ceiling"]; // at the ceiling others may still join
+export const OPEN = [...BIDDABLE, "awaiting_draw", "collecting", "opening", "tie_break", "awaiting_reserve", "awaiting_priority"];
 /** Who follows a room without a number, by his role. */
 export const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "expert"];
 export const CLOSED = ["closed_sold", "closed_unsold", "cancelled"];
@@ -82,17 +83,20 @@ export function bidBar({ state, link, number, standing, connected = true }) {
   if (!number) return "bar.no_number";
   if (state.phase === "suspended") return "bar.suspended";
   if (isClosed(state.phase)) return "bar.closed";
-  if (!RISING.includes(state.phase)) return isOpen(state.phase) ? "bar.ended" : "bar.not_open";
+  if (!BIDDABLE.includes(state.phase)) return isOpen(state.phase) ? "bar.ended" : "bar.not_open";
   const ceiling = state.terms?.ceiling_price_fen;
+  if (state.phase === "at_ceiling") return standing === "leading" ? "bar.joined" : null;
   if (ceiling && state.price_fen === ceiling) return "bar.ceiling";
   if (standing === "leading" && !state.terms?.allow_leader_raise) return "bar.leading";
   return null;
 }
 
+const LEVEL = ["at_ceiling", "awaiting_draw"]; // before lots are drawn all who have bid the ceiling lead alike
+
 /** Whether he leads or was overtaken, as the log told us: by his own channel, or by the room's newest leader. */
 export function standingOf({ state, number, own }) {
   if (!number || !state) return "none";
-  if (state.leader === number) return "leading";
+  if (state.leader === number || (own === "leading" && LEVEL.includes(state.phase))) return "leading";
   if (state.leader && (own === "outbid" || own === "leading")) return "outbid";
   return (state.bids ?? []).some((bid) => bid.number === number) ? "outbid" : "none";
 }
@@ -106,6 +110,6 @@ export function spokenMark(beforeMs, nowMs) {
 
 /** How much of the running period is left, 0 … 1, for the ring. */
 export function share(state, leftMs) {
-  const whole = state.terms?.[WHOLE[state.phase] ?? "extension_ms"];
+  const whole = state.phase === "at_ceiling" ? state.terms?.ceiling_draw?.window_ms : state.terms?.[WHOLE[state.phase] ?? "extension_ms"];
   return whole ? Math.max(0, Math.min(1, leftMs / whole)) : 0;
 }

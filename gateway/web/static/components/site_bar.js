@@ -42,7 +42,7 @@ export function siteBar(app) {
   const text = h("span", {});
   const time = h("span", { class: "wide" });
   const link = h("span", { class: "tag link-state", hidden: true, id: "link" }, mark, text, time);
-  const own = h("span", { class: "nowrap", id: "own-number" }, h("span", { class: "wide" }), h("span", { class: "narrow" }));
+  const own = h("span", { class: "nowrap", id: "own-number" }, h("span", { class: "wide" }), h("span", { class: "brief" }));
   const language = h("button", { type: "button", class: "quiet", id: "language", on: { click: () => app.switchLanguage() } }, lang() === "zh" ? "EN" : "中文");
   const element = h("header", { class: "bar" }, h("a", { class: "brand", href: "/" }, t("brand")), where,
     h("span", { class: "push" }), link, own, alertSwitches(), h("nav", { "aria-label": t("nav.label") }, account(app), language));

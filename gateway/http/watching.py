@@ -10,12 +10,13 @@ from typing import Final
 
 from fastapi import Request
 
-from gateway.authorize import Subject
+from gateway.authorize import Denial, Subject, acting_role, authorize
 from gateway.channels import Channel
 from gateway.http.ports import Parts
 from gateway.http.problems import Problem
 from gateway.trail import Reading
 from gateway.trail_log import NoTrail
+from gateway.visibility import WATCHERS
 
 DONE: Final = 200
 FAILED: Final = 500
@@ -41,6 +42,12 @@ class Watching:
         """The same of what he names: where he may not, that is remembered too."""
         self.role = self._feed.privilege(self.subject, channel) or self.role
         return self._feed.may_see(self.subject, channel)
+
+    def looks_up(self, action: str) -> Denial | None:
+        """Return why he may not look up what an office alone may; asked in vain it counts too."""
+        watching = sorted(self.subject.roles & WATCHERS)
+        self.role = acting_role(self.subject, action) or next(iter(watching), None)
+        return authorize(self.subject, action)
 
 
 @asynccontextmanager

@@ -42,6 +42,7 @@ class Coordinator:
         self._kept: dict[str, int] = {}
         self._passing: set[asyncio.Task[None]] = set()
         self._polled_ms = now_ms()
+        self._reading_first = False
         log.on_reload.append(self._load)
         self._load()
 
@@ -68,7 +69,10 @@ class Coordinator:
     def poll(self) -> None:
         """Let time pass; after a stall of the disk, first read who gave a sign of life."""
         before_ms, self._polled_ms = self._polled_ms, self._now_ms()
-        if self._polled_ms - before_ms > STALL_MS:
+        self._reading_first = (
+            not self._reading_first and self._polled_ms - before_ms > STALL_MS
+        )  # once: where every turn is slow, time passes all the same
+        if self._reading_first:
             return
         for group in list(self.groups.values()):
             group.poll(self._polled_ms)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from infra.cli.exits import CliError, Exit
 from infra.kafka.admin import Log, NoBroker, WrongLog, check_log, create_topics
 from infra.process import EXIT_BROKEN, EXIT_FAILED
-from infra.progress import open_progress
+from infra.progress import STALL_LOOKS, open_progress
 from infra.running import Running, forget_running, read_running, write_running
 from infra.supervisor import Fault, Role, Say, Supervisor
 from infra.topics import BIDDING, FAMILIES, PARTITIONS_EMBEDDED, Family
@@ -25,6 +25,7 @@ LISTENING: Final = "listening "
 HOST: Final = "127.0.0.1"
 SOCKET_PATH: Final = "/connection/websocket"
 LOOK_SECONDS: Final = 1.0
+PATIENCE_MAX: Final = 32  # stalls seen, of three looks each
 CHRONOGRAPHS: Final = 2
 _BROKER_PORT_TAKEN: Final = 3
 _BROKER_FOLDER_IN_USE: Final = 4
@@ -227,7 +228,31 @@ async def watch_progress(machine: Machine, say: Say) -> None:
             group.create_task(_watch_family(machine, family, say))
 
 
+class Patience:
+    """How often a stall must be seen until its deciders are killed: each time twice as often.
+
+    They may be starting on a slow machine, or restoring a long log; when they get on, it is once.
+    """
+
+    def __init__(self) -> None:
+        self._wanted, self._seen, self._calm_looks = 1, 0, 0
+
+    def is_over(self, *, stalled: bool) -> bool:
+        """Whether to kill them, after one more look."""
+        if not stalled:
+            self._calm_looks += 1
+            if self._calm_looks >= STALL_LOOKS:  # a stall would have been seen again
+                self._wanted, self._seen = 1, 0
+            return False
+        self._seen, self._calm_looks = self._seen + 1, 0
+        if self._seen < self._wanted:
+            return False
+        self._wanted, self._seen = min(2 * self._wanted, PATIENCE_MAX), 0
+        return True
+
+
 async def _watch_family(machine: Machine, family: Family, say: Say) -> None:
+    patience = Patience()
     progress = await open_progress(machine.running.bootstrap, family, machine.log.partitions)
     name = deciders_of(family)
     try:
@@ -237,7 +262,7 @@ async def _watch_family(machine: Machine, family: Family, say: Say) -> None:
                 stalled = await progress.look()
             except NoBroker:
                 continue  # nobody can get on now
-            if stalled:
+            if patience.is_over(stalled=bool(stalled)):
                 say("supervisor", f"no progress in partitions {stalled}: {name} is started anew")
                 machine.supervisor.child(name).kill()
     finally:

@@ -8,7 +8,7 @@ import pytest
 
 from infra.cli.doctor import findings
 from infra.cli.exits import Exit
-from infra.cli.machine import Ports, deciding_roles, free_port, refusal, web_roles
+from infra.cli.machine import Patience, Ports, deciding_roles, free_port, refusal, web_roles
 from infra.cli.main import app, run_app
 from infra.cli.roles import exit_of
 from infra.process import EXIT_BROKEN
@@ -43,6 +43,22 @@ def test_a_broken_chain_has_a_code_of_its_own() -> None:
     assert exit_of(EXIT_BROKEN) == Exit.BROKEN
     assert exit_of(Exit.NO_BROKER) == Exit.NO_BROKER
     assert exit_of(0) == Exit.OK
+
+
+def kills(stalls: int, looks_each: int = 3) -> list[int]:
+    """At which of so many stalls in a row they are killed."""
+    patience = Patience()
+    looks = [(stall, look == looks_each) for stall in range(1, stalls + 1)
+             for look in range(1, looks_each + 1)]  # fmt: skip
+    return [stall for stall, stalled in looks if patience.is_over(stalled=stalled)]
+
+
+def test_deciders_that_stand_still_again_and_again_get_ever_more_time() -> None:
+    assert kills(20) == [1, 3, 7, 15]
+
+
+def test_deciders_that_got_on_meanwhile_are_killed_at_the_first_stall() -> None:
+    assert kills(4, looks_each=4) == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
 """The comparator in Faust: an agent with a table that decides bids by the same rules as ours.
 
-Rule 1: the decision is `trading.dispatch.BIDDING`'s own, on the same command records; the table
-holds each bidding's state and writes it to its changelog. Ticks are read and do
-nothing: a timer fires before the next command of its bidding.
-Rule 2: what it leaves out of our deciders' work: the rule that a command's id decides once, the
-hash chain, timers on ticks, the stall guard, a decision and its input in one write.
-Rule 3: "as it comes" is Faust's own defaults; `--tuned` adds a linger of 20 ms.
+Rule 1: the table holds each bidding's state and writes it to its changelog. What is decided, and
+what is left out, bench.comparator says.
+Rule 2: "as it comes" is Faust's own defaults; `--tuned` adds a linger of 20 ms.
 
     python -m bench.faust_agent --bootstrap H:P --topic-in T --topic-out T --count N [--tuned]
 

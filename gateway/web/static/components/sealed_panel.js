@@ -17,12 +17,12 @@ import { trackList } from "./track.js";
 export function sealedPanel(room) {
   const openings = new Openings(room.id, room.number);
   const form = envelopeForm(room, openings);
-  const further = furtherActs(room);
+  let further = null; // made where envelopes are taken: the bid panel has the same acts
   const slip = openingSlip(room, openings);
   const bar = h("p", { class: "small muted", id: "sealed-bar", role: "status" });
   const track = trackList("sealed-track");
   const element = h("section", { class: "card stack", "aria-label": t("sealed.title"), id: "sealed-panel" },
-    h("div", { class: "row" }, h("h2", {}, t("sealed.title")), form.left), bar, form.element, further.acts, track.list, track.note, slip.element);
+    h("div", { class: "row" }, h("h2", {}, t("sealed.title")), form.left), bar, form.element, track.list, track.note, slip.element);
 
   function update() {
     const { state } = room;
@@ -32,6 +32,10 @@ export function sealedPanel(room) {
     setText(bar, reason ? t(reason) : "");
     setHidden(bar, reason === null);
     form.update(reason);
+    if (further === null) {
+      further = furtherActs(room);
+      form.element.after(...[further.acts].flat());
+    }
     further.update();
     const entry = room.commands.newest;
     for (const part of [track.list, track.note]) setHidden(part, entry === null);

@@ -21,13 +21,13 @@ export function openingPanel(room, app) {
   const body = h("tbody", {});
   const table = h("table", { id: "box" }, h("caption", { class: "unseen" }, t("opening.caption")), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("bids.number")), h("th", { scope: "col" }, t("slip.commitment")), h("th", { scope: "col" }, t("opening.state")))), body);
   const pasted = h("textarea", { id: "openings", "aria-label": t("opening.paste"), placeholder: t("opening.paste") });
-  const files = h("input", { type: "file", multiple: true, accept: ".txt,text/plain", "aria-label": t("opening.files") });
+  const files = h("input", { type: "file", multiple: true, accept: ".txt,text/plain", class: "unseen" });
   const take = h("button", { type: "button", class: "wide-button", id: "take-openings", on: { click: () => takeText(pasted.value) } }, t("opening.take"));
   const taken = h("p", { class: "small muted", role: "status" });
   const asked = h("div", { class: "band", role: "status", id: "opening-asked" }, h("span", { class: "icon", "aria-hidden": "true" }), h("div", {}));
   const missing = h("label", { class: "check small alarmed" }, h("input", { type: "checkbox", id: "void-missing" }), h("span", {}));
   const open = h("button", { type: "button", class: "main wide-button", "data-act": "open-envelopes" });
-  const element = h("section", { class: "card stack", hidden: true, id: "opening-panel" }, h("h2", {}, t("opening.title")), h("p", { class: "small muted" }, t("opening.note")), table, pasted, take, h("label", { class: "field" }, h("span", {}, t("opening.files")), files), taken, asked, missing, open, say);
+  const element = h("section", { class: "card stack", hidden: true, id: "opening-panel" }, h("h2", {}, t("opening.title")), h("p", { class: "small muted" }, t("opening.note")), table, pasted, take, h("label", { class: "button wide-button file" }, t("opening.files"), files), taken, asked, missing, open, say);
   const box = () => room.aside?.state?.envelopes ?? [];
   const fit = () => fitting(box(), [...openings.values()]);
 

@@ -78,6 +78,10 @@ export function presenterPanel(room, app) {
   } };
 }
 
+// who may do what with a question, as the table of rights has it
+const TAKES = ["stage_controller", "broker"];
+const AIRS = ["host", ...TAKES];
+
 export function moderatorPanel(room, app, { always = false } = {}) {
   const on = (phases) => ({ "data-for": phases });
   const buttons = (question, line) => {
@@ -85,14 +89,16 @@ export function moderatorPanel(room, app, { always = false } = {}) {
     const into = h("select", { "aria-label": t("moderate.into"), "data-for": "asked queued", class: "into" });
     into.addEventListener("focus", () => into.replaceChildren(h("option", { value: "" }, t("moderate.into")), ...(room.state.questions ?? []).filter((each) => each.question_id !== question.question_id && each.phase === "queued").map((each) => h("option", { value: each.question_id }, each.text.slice(0, 24)))));
     into.replaceChildren(h("option", { value: "" }, t("moderate.into")));
+    const takes = app.has(...TAKES);
+    const airs = app.has(...AIRS);
     return [
-      actButton(room.acts, line, { label: t("moderate.queue"), method: "question.queue", fields: id, data: on("asked") }),
-      actButton(room.acts, line, { label: t("moderate.on_air"), method: "question.on_air", fields: id, data: on("queued"), kind: "accent" }),
-      actButton(room.acts, line, { label: t("moderate.answered"), method: "question.answer", fields: id, data: on("on_air") }),
-      actButton(room.acts, line, { label: t("moderate.defer"), method: "question.defer", fields: () => ({ ...id(), reason: "time" }), data: on("queued on_air") }),
-      actButton(room.acts, line, { label: t("moderate.hide"), method: "question.hide", kind: "danger", fields: () => ({ ...id(), reason: "off_topic" }), data: on("asked queued") }),
-      into,
-      actButton(room.acts, line, { label: t("moderate.merge"), method: "question.merge", fields: () => (into.value ? { ...id(), into_question_id: into.value, reason: "same" } : null), data: on("asked queued") }),
+      takes && actButton(room.acts, line, { label: t("moderate.queue"), method: "question.queue", fields: id, data: on("asked") }),
+      airs && actButton(room.acts, line, { label: t("moderate.on_air"), method: "question.on_air", fields: id, data: on("queued"), kind: "accent" }),
+      airs && actButton(room.acts, line, { label: t("moderate.answered"), method: "question.answer", fields: id, data: on("on_air") }),
+      airs && actButton(room.acts, line, { label: t("moderate.defer"), method: "question.defer", fields: () => ({ ...id(), reason: "time" }), data: on("queued on_air") }),
+      takes && actButton(room.acts, line, { label: t("moderate.hide"), method: "question.hide", kind: "danger", fields: () => ({ ...id(), reason: "off_topic" }), data: on("asked queued") }),
+      takes && into,
+      takes && actButton(room.acts, line, { label: t("moderate.merge"), method: "question.merge", fields: () => (into.value ? { ...id(), into_question_id: into.value, reason: "same" } : null), data: on("asked queued") }),
     ];
   };
   const work = workList(room, buttons, ["asked", "queued", "on_air"]);

@@ -2,6 +2,7 @@
 // Rule 1: the amount never leaves this browser before the opening: what is sent is its commitment.
 // Rule 2: the opening is kept before the envelope is sent; until he has a copy elsewhere he is told.
 
+import { isClosed } from "../lib/bidding_rules.js";
 import { sealBar, sealedFault, handInsLeft, isSealed, TAKES_ENVELOPES } from "../lib/sealed_rules.js";
 import { seal } from "../lib/envelope.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
@@ -41,6 +42,7 @@ export function sealedPanel(room) {
     for (const part of [track.list, track.note]) setHidden(part, entry === null);
     track.update(entry);
     slip.update();
+    setHidden(element, isClosed(state.phase) && entry === null && slip.element.hidden);
   }
   return { element, update };
 }

@@ -202,7 +202,7 @@ export function questionsCard(room, { app }) {
     setText(button.lastChild, question.upvotes);
     setAttribute(button, "aria-label", t("qa.vote", { count: question.upvotes }));
     setAttribute(button, "aria-pressed", String(voted.has(question.question_id)));
-    button.disabled = ["answered", "deferred_offline"].includes(question.phase);
+    button.disabled = ["answered", "deferred_offline"].includes(question.phase) || !isOnStage(room.state);
     setAttribute(row, "data-phase", question.phase);
     setText(body.firstChild, question.text);
     setText(body.children[1], question.answer ? t("qa.answer", { text: question.answer }) : "");

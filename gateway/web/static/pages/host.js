@@ -66,11 +66,12 @@ function stageDesk() {
       setAttribute(mark, "class", at < here ? "done" : at === here ? "here" : null);
     });
     paintNext(state, nextAct(state));
-    setHidden(more[0], item?.phase !== "pitching");
-    setHidden(more[1], item?.phase !== "qa" && item?.phase !== "commenting");
-    setHidden(more[2], !item || (["bidding", "bidding_requested"].includes(item.phase) && !item.result));
-    setHidden(more[3], !isOnStage(state) || !app.has("host"));
-    setHidden(exits.parentElement.parentElement, !shown || !isOnStage(state));
+    const calls = app.has("host");
+    setHidden(more[0], !calls || item?.phase !== "pitching");
+    setHidden(more[1], !calls || item?.phase !== "qa" && item?.phase !== "commenting");
+    setHidden(more[2], !calls || !item || (["bidding", "bidding_requested"].includes(item.phase) && !item.result));
+    setHidden(more[3], !isOnStage(state) || !calls);
+    setHidden(exits.parentElement.parentElement, !calls || !shown || !isOnStage(state));
   }
   function paintNext(state, wanted) {
     const entry = pressed ? room.acts.commands.entries.get(pressed) : null;

@@ -48,7 +48,8 @@ function mount(main) {
     setText(leader, leaderText(now));
     const line = standingOfRoom(bidding);
     const special = line && (isSealed(now) || now.phase === "suspended" || now.phase.startsWith("closed") || now.phase === "cancelled");
-    setText(state, special ? `${line.icon} ${line.text} ${now.phase === "suspended" ? line.note : ""}` : now.extensions_count ? t("headline.extended", { count: now.extensions_count }) : "");
+    const deal = now.result?.deal_no;
+    setText(state, deal ? `${line.icon} ${t("closed.deal", { deal })}` : special ? `${line.icon} ${line.text} ${now.phase === "suspended" ? line.note : ""}` : now.extensions_count ? t("headline.extended", { count: now.extensions_count }) : "");
     ring.show(ringOf({ state: now, link: bidding.link, leftMs: bidding.leftMs, now: bidding.nowMs() }));
   }
 
@@ -71,7 +72,10 @@ function mount(main) {
     const broken = !room.link.current;
     setAttribute(document.documentElement, "data-link", (bids ? bidding.link : room.link).name);
     setText(link, broken ? `↻ ${t("link." + room.link.name)}` : "");
-    setText(where, session?.title ?? t("state.loading"));
+    const lost = !session && room.room.problem !== null;
+    setText(where, session?.title ?? t(lost ? "show.unknown" : "state.loading"));
+    setHidden(ring, !session);
+    setHidden(heat.element, !session);
     setHidden(money, !bids);
     setHidden(note, Boolean(bids));
     if (!session) return;

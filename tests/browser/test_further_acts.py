@@ -60,15 +60,15 @@ def test_a_proxy_limit_is_said_in_words_confirmed_and_then_stands(
     page.locator("#proxy-limit").fill("1,505")
     expect(page.locator("#proxy-words")).to_have_text("人民币壹仟伍佰零伍万元整")
     page.locator("#set-proxy").click()
-    expect(section.get_by_role("group")).to_contain_text("委托限额 ¥1,505 万元")
+    expect(section.get_by_role("group")).to_contain_text("委托限价 ¥1,505 万元")
     assert gateway.commands == []
-    section.get_by_role("button", name="确认限额 ¥1,505 万元").click()
+    section.get_by_role("button", name="确认限价 ¥1,505 万元").click()
     expect(page.locator("#track")).to_have_attribute("data-step", "sending")
     expect(section).to_contain_text("未设定")
     assert sent(gateway, "bid.proxy") == {"bidding_id": ROOM, "limit_fen": 1505 * WAN}
     answered(gateway, "bid.proxy", proxy_limit_fen=1505 * WAN)
-    expect(page.locator("[data-role=proxy-limit]")).to_have_text("限额 ¥1,505 万元")
-    expect(page.locator("#track-note")).to_contain_text("委托限额 ¥1,505 万元：已设定")
+    expect(page.locator("[data-role=proxy-limit]")).to_have_text("限价 ¥1,505 万元")
+    expect(page.locator("#track-note")).to_contain_text("委托限价 ¥1,505 万元：已设定")
 
 
 def test_a_limit_below_the_next_bid_is_not_sent_and_no_terms_are_no_section(fake: Fake) -> None:

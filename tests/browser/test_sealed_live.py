@@ -47,7 +47,7 @@ def hand_in(page: Page, wan: str) -> None:
     expect(confirm).to_be_enabled()
     confirm.click()
     expect(page.locator("#sealed-track")).to_have_attribute("data-step", "accepted")
-    expect(page.locator("[data-role=standing]")).to_contain_text("您的信封已在箱中")
+    expect(page.locator("[data-role=standing]")).to_contain_text("您的报价单已在箱中")
 
 
 def slip(page: Page) -> Path:
@@ -79,7 +79,7 @@ def test_from_envelopes_over_a_tie_to_the_deal(stack: Stack, seat: Seat) -> None
     for page in (control, supervisor, watcher):
         enter(page, stack, room)
     expect(watcher.locator("[data-role=leader]")).to_have_text("开标前不显示报价和份数")
-    expect(pages[0].locator("#receipts")).to_contain_text("信封已收")
+    expect(pages[0].locator("#receipts")).to_contain_text("报价单已收")
     open_all(control, supervisor, [slip(page) for page in pages])
 
     for page in pages:

@@ -102,8 +102,8 @@ def test_an_envelope_is_said_in_words_confirmed_and_holds_no_amount(
     assert body["commitment"] == commitment_of(ROOM, "037", amount_fen, opening["salt"])
     taken(gateway)
     expect(page.locator("#sealed-track")).to_have_attribute("data-step", "accepted")
-    expect(page.locator("[data-role=standing]")).to_contain_text("您的信封已在箱中")
-    expect(page.locator("#receipts")).to_contain_text("信封已收")
+    expect(page.locator("[data-role=standing]")).to_contain_text("您的报价单已在箱中")
+    expect(page.locator("#receipts")).to_contain_text("报价单已收")
     expect(page.locator("#receipts")).not_to_contain_text("裁定位置")
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
@@ -151,7 +151,7 @@ def test_a_slip_of_another_device_is_taken_only_where_it_opens_the_envelope(fake
     line = {"bidding_id": ROOM, "number": "037", "amount_fen": 901 * WAN, "salt": SALT}
     slip.get_by_label("粘贴开标凭据").fill(json.dumps(line))
     slip.get_by_role("button", name="存入这个浏览器").click()
-    expect(slip).to_contain_text("打不开箱中的信封")
+    expect(slip).to_contain_text("打不开箱中的报价单")
     slip.get_by_label("粘贴开标凭据").fill(json.dumps(line | {"amount_fen": 900 * WAN}))
     slip.get_by_role("button", name="存入这个浏览器").click()
     expect(slip).to_have_attribute("data-commitment", commitment)
@@ -167,7 +167,7 @@ def test_an_envelope_is_final_or_replaced_as_often_as_announced(fake: Fake) -> N
     terms = sealed_terms() | {"envelope_replacements_max": 2}
     gateway, page = enter(fake, own={"envelope": envelope}, terms=terms)
     expect(page.locator("[data-role=hand-ins]")).to_have_text("还可递交 2 次")
-    expect(page.locator("#seal-bid")).to_have_text("封存并替换原信封")
+    expect(page.locator("#seal-bid")).to_have_text("封存并替换原报价单")
     page.locator("#sealed-amount").fill("859")
     expect(page.locator("#sealed-fault")).to_contain_text("不能低于起始价")
     expect(page.locator("#seal-bid")).to_be_disabled()
@@ -193,7 +193,7 @@ def test_while_the_line_is_down_no_envelope_leaves_and_the_draft_stays(fake: Fak
 def test_the_public_is_told_nothing_of_envelopes_while_they_are_collected(fake: Fake) -> None:
     _gateway, page = enter(fake, person=None)
     expect(page.locator("[data-role=leader]")).to_have_text("开标前不显示报价和份数")
-    expect(page.locator("main")).not_to_contain_text(re.compile(r"封信封|\d+ 次有效报价"))
+    expect(page.locator("main")).not_to_contain_text(re.compile(r"份报价单|\d+ 次有效报价"))
     for hidden in ("#sealed-panel", "#opening-panel", "#bid-panel", "step-chart"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#rules")).to_contain_text("全部报价按竞买号公布")

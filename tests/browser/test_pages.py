@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from gateway.authorize import Subject, authorize
 from gateway.web import ROUTES
 from tests.browser.fake_gateway import FakeGateway, open_page
 from tests.browser.fixtures import HEAT, NOW, VISITOR, WAN, bidder, bidding, me, question, roadshow
@@ -243,6 +244,25 @@ def test_the_host_desk_is_rendered_by_role(fake: Fake, role: str, sees: str, mis
     expect(page.locator(misses)).to_be_hidden()
     expect(page.locator("#gate li")).to_have_count(8)
     expect(page.locator("#gate")).to_contain_text("来源：经办核实")
+
+
+STAFF: Final = ("host", "stage_controller", "bid_controller", "supervisor", "desk_officer")
+PHASES: Final = ("registration_open", "rehearsed", "live", "paused", "wrapping_up")
+OFFERED: Final = """() => [...document.querySelectorAll("[data-method]")]
+  .filter((each) => each.checkVisibility()).map((each) => each.dataset.method)"""
+
+
+@pytest.mark.parametrize("role", [*STAFF, "expert", "presenter", "broker", "investor"])
+def test_nobody_is_offered_what_the_table_of_rights_refuses(fake: Fake, role: str) -> None:
+    subject = Subject("a-1", None, frozenset({role}), "", "s", 1)
+    places = ["/shows/s-demo", *(["/shows/s-demo/host"] if role in STAFF else [])]
+    for phase in PHASES:
+        for path in places:
+            _gateway, page = visit(fake, path, role, phase=phase)
+            page.wait_for_function("() => document.querySelector('main').dataset.seq")
+            offered = page.evaluate(OFFERED)
+            assert [one for one in offered if authorize(subject, one) is not None] == [], phase
+            page.context.close()
 
 
 def test_the_host_desk_is_closed_to_guests(fake: Fake) -> None:

@@ -18,6 +18,7 @@ import { agendaEnd, heatCard, itemLine, position } from "../components/show_card
 const app = new App();
 let room = null;
 const PERIODS = ["on_deck", "pitching", "qa", "commenting", "interest_call", "bidding", "done"];
+const WHO = { "session.rehearse": ["stage_controller"], "session.go_live": ["host"], "session.end": ["host"] }; // the others: host and stage
 const SESSION_ACTS = {
   published: ["session.rehearse"], registration_open: ["session.rehearse"], rehearsed: ["session.go_live"],
   live: ["session.pause"], paused: ["session.resume"], wrapping_up: ["session.end"],
@@ -142,9 +143,9 @@ function sessionCard() {
     if (state.paused) rows.push([t("host.paused"), `${word("reason", state.paused.reason)} · ${clockText(state.paused.at_ms)}`]);
     reconcile(facts, rows.flatMap(([name, value]) => [["dt", name, name], ["dd", name, value]]), ([tag, name]) => tag + name, ([tag]) => h(tag, {}), (cell, [, , text]) => setText(cell, text));
     const offered = SESSION_ACTS[state.phase] ?? [];
-    buttons.forEach((button) => setHidden(button, !offered.includes(button.dataset.method) || !app.has("host", "stage_controller")));
+    buttons.forEach((button) => setHidden(button, !offered.includes(button.dataset.method) || !app.has(...(WHO[button.dataset.method] ?? ["host", "stage_controller"]))));
     const may = app.has("host", "stage_controller");
-    setHidden(rehearsal, !may || !offered.includes("session.rehearse"));
+    setHidden(rehearsal, !app.has("stage_controller") || !offered.includes("session.rehearse"));
     setHidden(reason, !may || !offered.includes("session.pause"));
   }
   return { element, update };

@@ -12,6 +12,9 @@ import { streamView } from "./stream_view.js";
 
 const ALREADY = ["ALREADY_DONE", "ALREADY_VOTED", "ALREADY_CHECKED_IN", "ALREADY_REGISTERED"];
 
+// who takes part from the seats, as the table of rights has it
+const GUESTS = ["investor", "bidder", "priority_holder", "seller", "seller_approver", "completer", "broker", "finance_partner", "demand_owner", "expert", "presenter", "taskforce_lead", "taskforce_office", "taskforce_agency", "taskforce_soe"];
+
 const joined = (...texts) => texts.filter(Boolean).join(" · ");
 
 /** One line about an item: who, what, how far, for how much. */
@@ -202,7 +205,7 @@ export function questionsCard(room, { app }) {
     setText(button.lastChild, question.upvotes);
     setAttribute(button, "aria-label", t("qa.vote", { count: question.upvotes }));
     setAttribute(button, "aria-pressed", String(voted.has(question.question_id)));
-    button.disabled = ["answered", "deferred_offline"].includes(question.phase) || !isOnStage(room.state);
+    button.disabled = ["answered", "deferred_offline"].includes(question.phase) || !isOnStage(room.state) || !app.has(...GUESTS);
     setAttribute(row, "data-phase", question.phase);
     setText(body.firstChild, question.text);
     setText(body.children[1], question.answer ? t("qa.answer", { text: question.answer }) : "");
@@ -216,8 +219,9 @@ export function questionsCard(room, { app }) {
     setText(empty, t(isOnStage(room.state) ? "qa.empty" : BEFORE.includes(room.state?.phase) ? "qa.empty_before" : "qa.empty_after"));
     glide(list, () => reconcile(list, shown, (question) => question.question_id, create, paint));
     const open = isOnStage(room.state);
-    setHidden(form, !app.me.account_id || !open || !(here || room.staff));
-    setHidden(checkIn, !app.me.account_id || !open || here || room.staff);
+    const guest = app.has(...GUESTS);
+    setHidden(form, !guest || !open || !here);
+    setHidden(checkIn, !guest || !open || here);
     setHidden(signIn, Boolean(app.me.account_id) || !open);
   }
   return { element, update };

@@ -48,8 +48,10 @@ function mount(main) {
     setText(leader, leaderText(now));
     const line = standingOfRoom(bidding);
     const special = line && (isSealed(now) || now.phase === "suspended" || now.phase.startsWith("closed") || now.phase === "cancelled");
-    const deal = now.result?.deal_no;
-    setText(state, deal ? `${line.icon} ${t("closed.deal", { deal })}` : special ? `${line.icon} ${line.text} ${now.phase === "suspended" ? line.note : ""}` : now.extensions_count ? t("headline.extended", { count: now.extensions_count }) : "");
+    const deal = Boolean(now.result?.deal_no);
+    setHidden(leader, deal); // whose it is stands in the outcome then
+    setAttribute(state, "data-deal", deal);
+    setText(state, special ? `${line.icon} ${line.text} ${now.phase === "suspended" ? line.note : ""}` : now.extensions_count ? t("headline.extended", { count: now.extensions_count }) : "");
     ring.show(ringOf({ state: now, link: bidding.link, leftMs: bidding.leftMs, now: bidding.nowMs() }));
   }
 

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.producer.message_accumulator import MessageAccumulator
 
 from infra.kafka.admin import connected
 from infra.kafka.settings import ACK_SECONDS_MAX, PRODUCER, START_SECONDS_MAX
@@ -144,4 +145,16 @@ async def _abort(producer: AIOKafkaProducer) -> None:
         await producer.client.close()
     with suppress(KafkaError, TimeoutError, OSError):
         await asyncio.wait_for(closing, _ABORT_SECONDS_MAX)
-    internals["_message_accumulator"].fail_all(KafkaError("given up"))
+    _give_up(internals["_message_accumulator"])
+
+
+def _give_up(accumulator: MessageAccumulator) -> None:
+    """Tell all who wait. A batch between two tries is in no set that aiokafka takes it out of."""
+    internals = vars(accumulator)
+    between = [batch for queue in internals["_batches"].values() for batch in queue]
+    internals["_pending_batches"].update(between)
+    accumulator.fail_all(KafkaError("given up"))
+    for batch in between:
+        for told in (batch.future, vars(batch)["_drain_waiter"]):
+            if told.done() and not told.cancelled():
+                told.exception()  # asked for, so that the loop does not tell it again

@@ -7,6 +7,7 @@ limit.
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -18,6 +19,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from infra.kafka.appender import AckUnknown, Appender
 from tests.support.brokers import Broker, start_embedded
 from tests.support.eventually import eventually
 from tests.support.journal import Journal, audit, make_topic, write
@@ -98,6 +100,12 @@ async def refuses(bootstrap: str) -> bool:
         await producer.stop()
 
 
+async def fill(appender: Appender) -> None:
+    """Append until it does not work any more."""
+    while True:
+        await appender.append_batch(0, [None], [b"." * (MEGABYTE // 2)])
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("tight", [on_a_small_file_system, under_a_limit_of_pages])
 async def test_a_full_disk_gives_no_false_acknowledgement_and_the_broker_recovers(
@@ -128,3 +136,15 @@ async def test_a_full_disk_gives_no_false_acknowledgement_and_the_broker_recover
     assert recovered.clean, recovered
     assert restarted == recovered
     assert journal.refused == {}
+
+
+async def test_who_gives_up_on_a_full_disk_tells_his_caller_and_nobody_else(tmp_path: Path) -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    async with under_a_limit_of_pages(tmp_path) as running:
+        bootstrap = running.broker.bootstrap
+        await make_topic(bootstrap, "full", 1)
+        with pytest.raises(AckUnknown):
+            await fill(Appender(bootstrap, "full", ack_seconds_max=1.0))
+    gc.collect()
+    assert told == []

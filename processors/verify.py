@@ -28,6 +28,7 @@ from processors.host import CommandRecord, PartitionHost, WrongOffset
 from trading.outcome import Rules
 
 _GROUP: Final = 500
+_DAMAGED: Final = "damaged: the checksum of its record batch is wrong"
 _NOT_OF_CHECKPOINT: Final = "the decision that the checkpoint was taken at is not in the log"
 
 
@@ -125,6 +126,7 @@ class Verifier:
         self._judged: deque[_Judged] = deque()
         self._commands: deque[CommandRecord] = deque()
         self._break: Difference | None = None
+        self._damage: Difference | None = None  # a command that cannot be read
         self._head = head
         self._head_seen = False
         self._starts = starts
@@ -178,11 +180,21 @@ class Verifier:
             if self._decides:
                 self._commands.append(record)
 
+    def decision_is_damaged(self, offset: int) -> None:
+        """A decision record cannot be read for its checksum; none that follows will be fed."""
+        self._break = self._break or Difference(offset, None, _DAMAGED)
+
+    def command_is_damaged(self, offset: int) -> None:
+        """A command record cannot be read for its checksum; none that follows will be fed."""
+        self._damage = Difference(None, offset, _DAMAGED)
+
     def finish(self) -> Report:
         """Compare what is left, and look at the tail that no decision covers yet."""
         self._compare()
         report = self._report
-        if self._judged:
+        if self._damage is not None:
+            report.difference = report.difference or self._damage
+        elif self._judged:
             first = next((one for one in self._judged if one.counts), self._judged[0])
             self._differs(first, "its command is not in the log")
         elif self._break is not None:

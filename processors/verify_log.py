@@ -6,19 +6,22 @@ Rule 3: a checkpoint that does not fit the log is refused before anything is pro
 """
 
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
+from typing import TypeVar
 
 import msgspec
 
 from infra.frozen import Unfit
 from infra.kafka.admin import Log, check_log
-from infra.kafka.reader import open_reader
+from infra.kafka.reader import Damaged, open_reader
 from infra.topics import Family
 from processors.checkpoint import Checkpoint
 from processors.families import RULES
 from processors.host import CommandRecord
 from processors.verify import DecisionRecord, Report, Result, Verifier
+
+Row = TypeVar("Row")
 
 
 async def verify_log(
@@ -106,9 +109,10 @@ async def _prove(
     starts = [min(*pair) for pair in zip(verifier.reads_from, ends, strict=True)]
     decisions = await open_reader(bootstrap, family.decisions, {partition: starts[0]}, _decision)
     commands = await open_reader(bootstrap, family.commands, {partition: starts[1]}, CommandRecord)
+    asked = _told(verifier.command_is_damaged, commands.read_to(partition, ends[1]))
+    found = _told(verifier.decision_is_damaged, decisions.read_to(partition, ends[0]))
     try:
-        asked = commands.read_to(partition, ends[1])
-        async for rows in decisions.read_to(partition, ends[0]):
+        async for rows in found:
             verifier.feed_decisions(rows)
             while verifier.needs_commands and await _feed(verifier, asked):
                 pass
@@ -118,6 +122,17 @@ async def _prove(
         await decisions.close()
         await commands.close()
     return verifier.finish()
+
+
+async def _told(
+    tell: Callable[[int], None], chunks: AsyncIterator[list[Row]]
+) -> AsyncIterator[list[Row]]:
+    """Read as far as it can be read; what is damaged ends it, and is told."""
+    try:
+        async for rows in chunks:
+            yield rows
+    except Damaged as error:
+        tell(error.offset)
 
 
 async def _feed(verifier: Verifier, asked: AsyncIterator[list[CommandRecord]]) -> bool:

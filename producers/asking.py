@@ -18,10 +18,12 @@ import msgspec
 
 from infra.codec import Command, Decision, Refused, decode_command, encode_command
 from infra.process import EXIT_FAILED, EXIT_OK
+from infra.topics import BIDDING as BIDDING_TOPICS
+from infra.topics import FAMILIES
 from producers.acting import OPERATOR, OUTSIDERS
 from producers.command_publisher import CommandPublisher, new_command_id
 from producers.outcomes import Outcomes, ask
-from producers.status import status
+from producers.status import NOT_SEEN, status
 from trading.bidding.commands import PlaceBid, ScheduleBidding
 from trading.dispatch import BIDDING
 from trading.values import Fen
@@ -230,11 +232,13 @@ def answer_of(command: Command, decision: Decision) -> dict[str, Any]:
 
 
 async def _status(options: argparse.Namespace) -> int:
-    found = await status(
-        options.bootstrap, options.family, options.id, options.bidding, options.log_id
-    )
+    families = FAMILIES if options.bidding is None else (BIDDING_TOPICS,)
+    for family in families:
+        found = await status(options.bootstrap, family, options.id, options.bidding, options.log_id)
+        if found["outcome"] != NOT_SEEN:
+            break
     _print(_json(found) if options.json else _plain(found))
-    return EXIT_OK if found["outcome"] != "not_seen" else EXIT_FAILED
+    return EXIT_OK if found["outcome"] != NOT_SEEN else EXIT_FAILED
 
 
 def _plain(answer: dict[str, Any]) -> str:

@@ -1,11 +1,11 @@
 """What became of a command, asked by its id.
 
 Rule 1: `not_seen` is said only once that is sure (infra.whereabouts); until then: checking.
-Rule 2: with the root only one partition is read; without it everything is scanned.
+Rule 2: with the root only one partition is read; without it all of the family is scanned.
 """
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,6 +14,8 @@ from infra.follow import Counted
 from infra.kafka.admin import check_log
 from infra.topics import Family, partition_of
 from infra.whereabouts import find_command
+
+NOT_SEEN: Final = "not_seen"
 
 
 async def status(
@@ -28,7 +30,9 @@ async def status(
     everywhere = range(log.partitions)
     partitions = everywhere if root_id is None else [partition_of(root_id, log.partitions)]
     if root_id is None:
-        sys.stderr.write(f"no bidding given: scanning {log.partitions} partitions\n")
+        sys.stderr.write(
+            f"no bidding given: scanning {log.partitions} partitions of {family.name}\n"
+        )
     asked_ms = now_ms()
 
     def is_it(_actor: str | None, seen_id: str | None) -> bool:
@@ -40,7 +44,7 @@ async def status(
         )
         if found is not None:
             return _answer(partition, found)
-    return {"outcome": "not_seen", "command_id": command_id}
+    return {"outcome": NOT_SEEN, "command_id": command_id}
 
 
 def _say_checking() -> None:

@@ -1,7 +1,7 @@
 """How many are in each session, as samples for the log's `signals` (push.md §3, §7).
 
-Rule 1: a sample says a count, never who. It is told when it has changed, at most every two seconds,
-and again now and then, so that whoever starts later learns it.
+Rule 1: a sample says a count, never who. It is told when it has changed, at most every five
+seconds, and again now and then, so that whoever starts later learns it.
 Rule 2: it is not published here: it goes to the log, and every gateway's feed tells the same count.
 """
 
@@ -13,7 +13,7 @@ import msgspec
 from gateway.channels import parse
 from gateway.push.presence import Presence
 
-EVERY_MS: Final = 2_000
+EVERY_MS: Final = 5_000
 AGAIN_MS: Final = 20_000
 
 

@@ -171,11 +171,21 @@ def _take_lock(folder: Path) -> IO[str]:
     return lock
 
 
+def is_of_newer(folder: Path) -> bool:
+    """Whether a newer version wrote the folder; one that is not there yet is of none."""
+    path = folder / "FORMAT"
+    return path.exists() and not _is_known(path.read_text().strip())
+
+
+def _is_known(found: str) -> bool:
+    return found.isdecimal() and int(found) <= FORMAT
+
+
 def _check_format(folder: Path) -> None:
     path = folder / "FORMAT"
     if path.exists():
         found = path.read_text().strip()
-        if not found.isdecimal() or int(found) > FORMAT:
+        if not _is_known(found):
             raise FolderTooNewError(found)
         return
     fresh = folder / "FORMAT.new"

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from infra.broker.storage import is_of_newer
 from infra.cli.exits import Exit, out
+from infra.cli.roles import runs
 from infra.running import read_running
 
 PYTHON_MIN: Final = (3, 11)
@@ -50,8 +52,10 @@ def _packages() -> Finding:
 
 def _folder(data: Path) -> Finding:
     running = read_running(data)
-    if running is not None:
+    if running is not None and runs(running):
         return Finding("data", "ok", f"{data} (in use: pid {running.pid}, {running.bootstrap})")
+    if is_of_newer(data):
+        return Finding("data", "missing", f"{data} 由更新的版本写成 was written by a newer version")
     place = data if data.exists() else _existing(data)
     usable = place.is_dir() and os.access(place, os.W_OK)
     return Finding(

@@ -59,7 +59,9 @@ class Ports:
 
 
 def refusal(error: Fault, data: Path, port: int) -> CliError:
-    """Say why the broker did not start."""
+    """Say why a role did not start; the codes of refusal are the broker's alone."""
+    if error.role != "broker":
+        return fault(error)
     if error.code == _BROKER_FOLDER_IN_USE:
         running = read_running(data)
         who = f" (pid {running.pid}, {running.bootstrap})" if running else ""

@@ -34,7 +34,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-command = typer.Typer(no_args_is_help=True, help="指令 · any command: send many, ask for one.")
+command = typer.Typer(
+    no_args_is_help=True, help="指令 · commands: send many to biddings, ask for one of any kind."
+)
 log = typer.Typer(no_args_is_help=True, help="日志 · the log itself.")
 app.add_typer(command, name="command")
 app.add_typer(log, name="log")
@@ -164,7 +166,7 @@ def command_send(
     data: Data = DATA,
     bootstrap: Bootstrap = None,
 ) -> None:
-    """批量 · send commands, one JSON line each; one outcome a line, in the file's order."""
+    """批量 · send commands of biddings, a JSON line each; an outcome a line, in that order."""
     if file != "-" and not Path(file).is_file():
         raise CliError(
             Exit.USAGE, "NO_SUCH_FILE", f"没有文件 {file}。", f"There is no file {file}."

@@ -32,7 +32,7 @@ def find_broker(bootstrap: str | None, data: Path) -> str:
             f"地址 {address} 无效，应为 主机:端口。",
             f"{address} is no address; give HOST:PORT.",
         )
-    seconds = RESTART_SECONDS_MAX if bootstrap is None and _runs(read_running(data)) else 0.0
+    seconds = RESTART_SECONDS_MAX if bootstrap is None and runs(read_running(data)) else 0.0
     if not _answers(host or "127.0.0.1", int(port), seconds):
         raise no_broker(address)
     return address
@@ -52,7 +52,8 @@ def _answers(host: str, port: int, seconds: float) -> bool:
             return True
 
 
-def _runs(running: Running | None) -> bool:
+def runs(running: Running | None) -> bool:
+    """Whether the process that a data folder names is still there."""
     if running is None:
         return False
     try:

@@ -15,6 +15,8 @@ import pytest
 
 from infra.running import Running, read_running
 from infra.supervisor import environment
+from infra.topics import TRADING
+from producers.command_publisher import CommandPublisher, new_command_id
 from tests.support.eventually import eventually
 
 START_SECONDS_MAX = 60.0
@@ -139,6 +141,20 @@ async def test_a_bid_goes_from_the_command_line_to_the_proof(up: Up) -> None:
 
     code, out, _ = up.run("verify")
     assert code == 0, out
+
+
+async def test_a_command_of_another_family_is_found_by_its_id_alone(up: Up) -> None:
+    publisher = CommandPublisher(up.running.bootstrap, TRADING)
+    await publisher.start()
+    asked = {
+        "schema": 1, "command_id": new_command_id(), "type": "no_such", "actor": "operator",
+        "acting_role": "admin", "root": "a-1", "aggregate": "a-1", "body": {},
+    }  # fmt: skip
+    await publisher.send_raw("a-1", json.dumps(asked).encode())
+    await publisher.close()
+    arguments = ("command", "status", str(asked["command_id"]), "--json")
+    code, out, err = await asyncio.to_thread(up.run, *arguments)
+    assert (code, json.loads(out)["code"]) == (0, "UNKNOWN_TYPE"), err
 
 
 async def test_a_file_of_commands_is_answered_line_by_line(up: Up) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from infra.chain import hash_decision
 from infra.codec import Command, Tick, decode_decision, encode_decision
+from infra.topics import BIDDING as TOPICS
 from processors.host import CommandRecord
-from processors.verify import DecisionRecord, Difference, Result, check_head
+from processors.verify import DecisionRecord, Difference, Result, Verifier, check_head
 from tests.support.written import (
+    LOG_ID,
     Written,
     asks,
     command,
@@ -20,6 +22,7 @@ from tests.support.written import (
     write,
 )
 from trading.bidding.commands import TerminateBidding
+from trading.dispatch import BIDDING
 
 BIDS = 12
 
@@ -40,6 +43,10 @@ def _difference(commands: list[CommandRecord], decisions: list[DecisionRecord]) 
     assert report.result is Result.DIFFERS
     assert report.difference is not None
     return report.difference
+
+
+def _verifier() -> Verifier:
+    return Verifier(BIDDING, LOG_ID, TOPICS.commands, 0, 1)
 
 
 def _forged(record: DecisionRecord) -> DecisionRecord:
@@ -67,6 +74,29 @@ def test_a_changed_decision_is_named(log: Written) -> None:
         found = _difference(log.commands, forged)
         assert found.decision_offset == index
         assert found.what == "at_ms"
+
+
+def test_a_damaged_decision_is_named(log: Written) -> None:
+    verifier = _verifier()
+    verifier.feed_decisions(log.decisions[:5])
+    verifier.feed_commands(log.commands)
+    verifier.decision_is_damaged(5)
+    report = verifier.finish()
+    assert report.result is Result.DIFFERS
+    assert report.difference is not None
+    assert report.difference.decision_offset == 5
+    assert report.counted_count == 5
+
+
+def test_a_damaged_command_is_named_and_nothing_is_said_of_what_follows(log: Written) -> None:
+    verifier = _verifier()
+    verifier.feed_decisions(log.decisions)
+    verifier.feed_commands(log.commands[:5])
+    verifier.command_is_damaged(5)
+    report = verifier.finish()
+    assert report.result is Result.DIFFERS
+    assert report.difference is not None
+    assert (report.difference.decision_offset, report.difference.command_offset) == (None, 5)
 
 
 def test_a_dropped_decision_is_named_by_the_one_that_does_not_follow(log: Written) -> None:

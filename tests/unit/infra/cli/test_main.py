@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,13 @@ def test_the_brokers_refusal_is_told_by_name(broker_code: int, word: str, tmp_pa
     assert error.line.startswith(word)
 
 
+def test_another_role_that_found_a_broken_chain_does_not_blame_the_folder(tmp_path: Path) -> None:
+    said = "the chain is broken: decision 1: …"
+    error = refusal(Fault("chronograph-0", EXIT_BROKEN, [said]), tmp_path, 1)
+    assert error.exit_code == Exit.FAULT
+    assert said in error.line
+
+
 def test_what_runs_on_a_folder_is_written_read_and_forgotten(tmp_path: Path) -> None:
     running = Running("127.0.0.1:9", "log", os.getpid(), "test")
     write_running(tmp_path, running)
@@ -105,6 +113,22 @@ def test_the_doctor_tells_what_is_there_and_what_is_optional(
     code = run_app(app, ["doctor", "--json", "--data", str(tmp_path), "--port", "0"], "shuoguo")
     assert code in (Exit.OK, Exit.REFUSED)
     assert {one["name"] for one in json.loads(capsys.readouterr().out)} == set(found)
+
+
+@pytest.mark.parametrize("newer", ["2", "written by who knows what"])
+def test_the_doctor_tells_a_folder_of_a_newer_version(newer: str, tmp_path: Path) -> None:
+    (tmp_path / "FORMAT").write_text(newer + "\n")
+    found = {one.name: one for one in findings(tmp_path, free_port())}
+    assert found["data"].status == "missing"
+    assert "newer" in found["data"].detail
+
+
+def test_the_doctor_does_not_take_a_dead_process_for_a_running_one(tmp_path: Path) -> None:
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    write_running(tmp_path, Running("127.0.0.1:9", "log", gone.pid))
+    found = {one.name: one for one in findings(tmp_path, free_port())}
+    assert "in use" not in found["data"].detail
 
 
 def test_a_log_whose_id_begins_with_a_dash_is_started_like_any_other(tmp_path: Path) -> None:

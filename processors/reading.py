@@ -28,7 +28,7 @@ async def show(bootstrap: str, family: Family, aggregate: str, *, as_json: bool)
     _, counted = await read_partition(bootstrap, family, log, partition)
     state, seq, halted = _fold(family, aggregate, counted)
     if seq == 0:
-        sys.stderr.write(f"{aggregate} is not on this log\n")
+        sys.stderr.write(f"日志中没有 {aggregate}。\n{aggregate} is not on this log.\n")
         return EXIT_UNKNOWN
     last = counted[-1]
     document = {

@@ -56,7 +56,9 @@ Actor = Annotated[
     str, typer.Option("--as", "--actor", help="bidder number, or staff id; in demos and tests")
 ]
 Role = Annotated[str, typer.Option("--role", help="the role acted in")]
-Bootstrap = Annotated[str, typer.Option("--bootstrap", help="HOST:PORT of the broker")]
+Bootstrap = Annotated[
+    str, typer.Option(help="HOST:PORT of the broker; else what runs on --data DIR (default: data)")
+]
 Id = Annotated[str | None, typer.Option("--id", help="an id of your own, to send the same again")]
 Json = Annotated[bool, typer.Option("--json", help="for a program to read")]
 

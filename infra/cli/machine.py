@@ -49,6 +49,7 @@ class Ports:
     """Where to listen on loopback (0 takes a free one), and how a proxy with TLS calls it all.
 
     stream_origins: from which the pages may show a stream.
+    metrics: the first of three ports of figures for Prometheus: pages, socket, read model.
     """
 
     broker: int = 0
@@ -56,6 +57,7 @@ class Ports:
     push: int = 0
     public_url: str | None = None
     stream_origins: tuple[str, ...] = ()
+    metrics: int | None = None
 
 
 def refusal(error: Fault, data: Path, port: int) -> CliError:
@@ -204,13 +206,17 @@ def web_roles(running: Running, data: Path, ports: Ports | None = None) -> list[
         socket = f"wss://{urlsplit(public_url).netloc}{SOCKET_PATH}"
         known_as = ("--public-url", public_url, *common)
     streams = tuple(part for one in ports.stream_origins for part in ("--stream-origin", one))
+
+    def figures(place: int) -> tuple[str, ...]:
+        return () if ports.metrics is None else ("--metrics-port", str(ports.metrics + place))
+
+    pages = ("gateway", "http", "--port", http, "--push-url", socket, *known_as, *streams)
     return [
-        Role("projections", ("processors", "projections", *common), " started "),
+        Role("projections", ("processors", "projections", *common, *figures(2)), " started "),
         Role("reactors", ("processors", "reactors", *common), " started "),
-        Role("push", ("gateway", "push", "--port", push, *known_as), LISTENING),
-        Role("http", ("gateway", "http", "--port", http, "--push-url", socket, *known_as, *streams),
-             LISTENING),
-    ]  # fmt: skip
+        Role("push", ("gateway", "push", "--port", push, *known_as, *figures(1)), LISTENING),
+        Role("http", (*pages, *figures(0)), LISTENING),
+    ]
 
 
 def deciders_of(family: Family) -> str:

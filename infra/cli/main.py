@@ -62,6 +62,10 @@ def up(
         list[str] | None,
         typer.Option(help="https://NAME from which pages may show a stream; again for another"),
     ] = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65_533, help="figures for Prometheus, here and on the next two"),
+    ] = None,
     profile: Annotated[str, typer.Option(help="standard, demo or test", hidden=True)] = STANDARD,
 ) -> None:
     """启动 · start everything on this machine, until Ctrl-C."""
@@ -69,7 +73,7 @@ def up(
     from infra.cli.up import up as run
 
     streams = tuple(_stream(one) for one in stream_origin or ())
-    ports = Ports(port, http_port, push_port, _https(public_url), streams)
+    ports = Ports(port, http_port, push_port, _https(public_url), streams, metrics_port)
     _end(_run(run(data, ports, profile)))
 
 

@@ -147,6 +147,17 @@ def test_where_streams_come_from_is_told_to_the_pages_alone(tmp_path: Path) -> N
     assert all("--stream-origin" not in told[name] for name in told.keys() - {"http"})
 
 
+def test_figures_are_told_where_they_are_asked_for_each_at_a_port_of_its_own(
+    tmp_path: Path,
+) -> None:
+    running = Running("127.0.0.1:1", "log", 1, "test", "http://127.0.0.1:2", "ws://127.0.0.1:3/x")
+    told = {role.name: role.arguments for role in web_roles(running, tmp_path, Ports(metrics=9100))}
+    found = {name: said[-1] for name, said in told.items() if "--metrics-port" in said}
+    assert found == {"http": "9100", "push": "9101", "projections": "9102"}
+    plain = web_roles(running, tmp_path)
+    assert [role.name for role in plain if "--metrics-port" in role.arguments] == []
+
+
 @pytest.mark.parametrize("origin", ["http://a.example", "https://a.example/x", "https://a b"])
 def test_a_stream_is_not_shown_from_just_anywhere(origin: str, tmp_path: Path) -> None:
     arguments = ["up", "--data", str(tmp_path), "--stream-origin", origin]

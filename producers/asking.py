@@ -18,7 +18,6 @@ import msgspec
 
 from infra.codec import Command, Decision, Refused, decode_command, encode_command
 from infra.process import EXIT_FAILED, EXIT_OK
-from infra.topics import BIDDING as BIDDING_TOPICS
 from infra.topics import FAMILIES
 from producers.acting import OPERATOR, OUTSIDERS
 from producers.command_publisher import CommandPublisher, new_command_id
@@ -232,7 +231,7 @@ def answer_of(command: Command, decision: Decision) -> dict[str, Any]:
 
 
 async def _status(options: argparse.Namespace) -> int:
-    families = FAMILIES if options.bidding is None else (BIDDING_TOPICS,)
+    families = FAMILIES if options.bidding is None else (options.family,)
     for family in families:
         found = await status(options.bootstrap, family, options.id, options.bidding, options.log_id)
         if found["outcome"] != NOT_SEEN:

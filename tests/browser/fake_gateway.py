@@ -38,6 +38,7 @@ class FakeGateway:
             "/api/push-token": {"token": "t", "expires_at_ms": NOW + 300_000, "url": PUSH},
         }
         self.states: dict[str, dict[str, Any]] = {}
+        self.refusals: dict[str, int] = {}
         self.latest: dict[str, dict[str, Any]] = {}
         self.commands: list[tuple[str, dict[str, Any]]] = []
         self.connects: list[dict[str, Any]] = []
@@ -119,11 +120,11 @@ class FakeGateway:
         self.subscribes.append(wish)
         channel = wish["channel"]
         if channel not in self.states:
-            return {"error": {"code": 102, "message": "unknown channel"}}
+            return {"error": {"code": self.refusals.get(channel, 102), "message": "refused"}}
         state = self.states[channel]
         offset = state.get("public_seq", 1)
         self.offsets[channel] = offset
-        data = {"state": state, "latest": self.latest.get(channel, {})}
+        data = {"state": state or None, "latest": self.latest.get(channel, {})}
         answer = {"recoverable": True, "epoch": "e", "offset": offset, "data": data}
         return {"subscribe": answer}
 

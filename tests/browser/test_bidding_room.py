@@ -133,6 +133,21 @@ def test_three_seconds_without_the_rooms_clock_are_no_current_state(fake: Fake) 
     expect(page.locator("#send-bid")).to_be_disabled()
 
 
+@pytest.mark.parametrize(("leader", "known"), [("037", "您领先"), ("112", "您已被超过")])
+def test_what_is_not_current_is_said_to_be_only_the_last_that_is_known(
+    fake: Fake, leader: str, known: str
+) -> None:
+    gateway, page = enter(fake, leader=leader)
+    gateway.cut()
+    standing = page.locator("[data-role=standing]")
+    expect(standing).to_contain_text("画面不是最新")
+    expect(standing).to_contain_text(f"最后所知：{known}")
+    expect(standing).not_to_contain_text("您当前领先")
+    expect(standing).to_have_attribute("data-tone", "wait")
+    gateway.accepts = True
+    expect(standing).not_to_contain_text("画面不是最新")
+
+
 def test_a_device_without_network_says_so_and_comes_back_by_itself(fake: Fake) -> None:
     _gateway, page = enter(fake)
     page.locator("#amount").fill("1,340")
@@ -422,6 +437,19 @@ def test_nothing_moves_when_a_price_lands(fake: Fake) -> None:
     assert page.evaluate("() => shift") < 0.02
 
 
+def test_on_a_phone_the_page_stands_still_when_the_lead_comes_and_goes(fake: Fake) -> None:
+    gateway, page = enter(fake, phone=True)
+    chart = page.locator("step-chart")
+    before = chart.bounding_box()
+    for wan, leader in ((1300, "037"), (1320, "112")):
+        price(gateway, wan, leader)
+        expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(wan * WAN))
+        after = chart.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert after["y"] == pytest.approx(before["y"], abs=1)
+
+
 def test_the_screen_is_kept_awake(fake: Fake) -> None:
     gateway, page = fake(me=BIDDER)
     page.add_init_script(
@@ -526,6 +554,36 @@ def test_the_loser_is_told_that_he_did_not_win(fake: Fake) -> None:
     _gateway, page = enter(fake, phase="closed_sold", result=result | {"reason": ""})
     expect(page.locator("[data-role=standing]")).to_contain_text("您未成交")
     expect(page.locator("body")).not_to_contain_text("恭喜成交")
+
+
+def test_a_bidding_that_is_not_there_yet_is_not_said_to_be_loading(fake: Fake) -> None:
+    gateway, page = fake(me=BIDDER)
+    gateway.states[CHANNEL] = {}
+    gateway.states[OWN] = {}
+    open_page(page, f"/bidding/{ROOM}")
+    expect(page.locator("main")).to_contain_text("尚未安排")
+    expect(page.locator("main")).not_to_contain_text("正在载入")
+
+
+def test_a_bid_that_was_overtaken_is_nowhere_said_to_lead(fake: Fake) -> None:
+    gateway, page = enter(fake)
+    gateway.replies["bid.place"] = received
+    page.locator("#send-bid").click()
+    expect(page.locator("#track")).to_have_attribute("data-step", "received")
+    accepted(gateway)
+    expect(page.locator("#track")).to_have_attribute("data-step", "accepted")
+    price(gateway, 1320, "112")
+    expect(page.locator("#track li").last).to_have_text("有效")
+
+
+def test_where_nothing_was_sold_nobody_leads_any_more(fake: Fake) -> None:
+    result = {"outcome": "unsold", "price_fen": None, "winner": None, "deal_no": None}
+    over: Any = {"phase": "closed_unsold", "result": result | {"reason": "reserve_not_met"}}
+    _gateway, page = enter(fake, **over)
+    head = page.locator(".headline")
+    expect(head).to_contain_text("最高报价")
+    expect(head.locator("[data-role=leader]")).to_have_text("最高 竞买号 112")
+    expect(head).not_to_contain_text("领先")
 
 
 def test_an_unknown_bidding_says_so(fake: Fake) -> None:

@@ -132,6 +132,17 @@ def test_who_is_asked_exercises_or_waives_once(
     expect(page.locator("#track-note")).to_contain_text("已生效")
 
 
+def test_who_is_asked_is_told_at_once_and_at_the_top(fake: Fake) -> None:
+    gateway, page = enter(fake, {"priority_rank": 1}, person=HOLDER)
+    expect(page.locator("#send-bid")).to_be_enabled()
+    state = {"phase": "awaiting_priority", "asked": ["037"], "min_next_fen": None}
+    data = {"public_seq": 42, "at_ms": NOW, "events": [], "state": state}
+    gateway.publish(CHANNEL, data)
+    expect(page.locator("[data-role=standing]")).to_contain_text("请决定是否行使优先权")
+    expect(page.locator("#assertive")).to_have_text("请决定是否行使优先权")
+    expect(page.locator("#bid-bar")).to_have_text("轮到您决定")
+
+
 def test_who_is_not_asked_has_nothing_to_answer(fake: Fake) -> None:
     asked = {"phase": "awaiting_priority", "asked": ["058"]}
     _gateway, page = enter(fake, {"priority_rank": 1}, person=HOLDER, **asked)

@@ -126,6 +126,16 @@ def test_a_row_of_the_market_moves_its_card_and_a_closed_one_leaves(fake: Fake) 
     expect(live).to_have_count(0)
 
 
+def test_what_could_not_be_loaded_is_not_said_to_be_empty(fake: Fake) -> None:
+    gateway, page = fake()
+    gateway.states["market"] = {"rows": []}
+    open_page(page, "/")
+    main = page.locator("main")
+    expect(main.get_by_text("未能载入，稍后会自动重试。")).to_have_count(4)
+    expect(main).not_to_contain_text("还没有结果")
+    expect(main).not_to_contain_text("暂无已发布的场次")
+
+
 def test_what_the_desk_has_classified_is_found_in_the_running_lobby(
     stack: Stack, seat: Seat
 ) -> None:

@@ -12,7 +12,18 @@ from playwright.sync_api import Page, expect
 from gateway.authorize import Subject, authorize
 from gateway.web import ROUTES
 from tests.browser.fake_gateway import FakeGateway, open_page
-from tests.browser.fixtures import HEAT, NOW, VISITOR, WAN, bidder, bidding, me, question, roadshow
+from tests.browser.fixtures import (
+    HEAT,
+    NOW,
+    VISITOR,
+    WAN,
+    bidder,
+    bidding,
+    me,
+    outcome,
+    question,
+    roadshow,
+)  # fmt: skip
 
 pytestmark = pytest.mark.browser
 
@@ -157,7 +168,7 @@ def test_the_heat_moves_and_votes_come_without_a_reload(fake: Fake) -> None:
     gateway.publish(SHOW, {"key": "upvotes:q-2", "upvotes": 77})
     expect(page.locator("#questions li").nth(1)).to_contain_text("77")
     gateway.publish(SHOW, {"key": "presence", "count": 1234})
-    expect(page.locator("#own-number")).to_have_text("1234 人在场")
+    expect(page.locator("#own-number .wide")).to_have_text("1234 人在场")
 
 
 def test_the_interest_button_is_under_the_thumb_and_its_form_keeps_the_law(fake: Fake) -> None:
@@ -243,26 +254,91 @@ def test_the_host_desk_is_rendered_by_role(fake: Fake, role: str, sees: str, mis
     expect(page.locator(sees)).to_be_visible()
     expect(page.locator(misses)).to_be_hidden()
     expect(page.locator("#gate li")).to_have_count(8)
+    told = page.get_by_text("问题按支持数排序，由您选上屏。")
+    expect(told).to_be_visible(visible=role == "host")
     expect(page.locator("#gate")).to_contain_text("来源：经办核实")
 
 
 STAFF: Final = ("host", "stage_controller", "bid_controller", "supervisor", "desk_officer")
-PHASES: Final = ("registration_open", "rehearsed", "live", "paused", "wrapping_up")
-OFFERED: Final = """() => [...document.querySelectorAll("[data-method]")]
-  .filter((each) => each.checkVisibility()).map((each) => each.dataset.method)"""
+PHASES: Final = ("registration_open", "rehearsed", "paused", "wrapping_up", "live")
+ON_STAGE: Final = ("pitching", "qa", "commenting", "interest_call")
+OFFERED: Final = """() => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  return [...document.querySelectorAll("[data-method]")]
+    .filter((each) => each.checkVisibility()).map((each) => each.dataset.method); }"""
+CHECKED_IN: Final = """localStorage.setItem('shuoguo.here.s-demo', '"a-0123456789abcdef"')"""
 
 
-@pytest.mark.parametrize("role", [*STAFF, "expert", "presenter", "broker", "investor"])
-def test_nobody_is_offered_what_the_table_of_rights_refuses(fake: Fake, role: str) -> None:
+PLACES: Final = (
+    *(("/shows/s-demo/host", role) for role in STAFF),
+    *(("/shows/s-demo", role) for role in ("expert", "presenter", "broker", "investor", "host")),
+)
+
+
+@pytest.mark.parametrize(("path", "role"), PLACES)
+def test_nobody_is_offered_what_the_table_of_rights_refuses(
+    fake: Fake, path: str, role: str
+) -> None:
+    """One page for all phases: the log's words bring it from each to the next."""
     subject = Subject("a-1", None, frozenset({role}), "", "s", 1)
-    places = ["/shows/s-demo", *(["/shows/s-demo/host"] if role in STAFF else [])]
-    for phase in PHASES:
-        for path in places:
-            _gateway, page = visit(fake, path, role, phase=phase)
-            page.wait_for_function("() => document.querySelector('main').dataset.seq")
-            offered = page.evaluate(OFFERED)
-            assert [one for one in offered if authorize(subject, one) is not None] == [], phase
-            page.context.close()
+    channel = STAFF_SHOW if role in STAFF else SHOW
+    gateway, page = visit(fake, path, role)
+    main = page.locator("main")
+    expect(main).to_have_attribute("data-seq", "88")
+    page.evaluate(CHECKED_IN)
+    seen: set[str] = set()
+    steps = [{"phase": phase} for phase in PHASES] + [{"item": phase} for phase in ON_STAGE]
+    for seq, step in enumerate(steps, start=89):
+        live = roadshow()["items"][2] | {"phase": step.get("item", "pitching")}
+        state = {"phase": step.get("phase", "live")}
+        about = {"public_seq": seq, "at_ms": NOW, "events": [], "items": [live]}
+        gateway.publish(channel, about | {"state": state})
+        expect(main).to_have_attribute("data-seq", str(seq))
+        offered = set(page.evaluate(OFFERED))
+        refused = {one for one in offered if authorize(subject, one) is not None}
+        assert refused == set(), step
+        seen |= offered
+    if (path, role) not in (("/shows/s-demo/host", "desk_officer"), ("/shows/s-demo", "host")):
+        assert seen, "nothing was offered: there was nothing to look at"
+
+
+@pytest.mark.parametrize(
+    ("phase", "act", "method"),
+    [
+        ("rehearsed", "开播", "session.go_live"),
+        ("paused", "恢复路演", "session.resume"),
+        ("wrapping_up", "结束本场", "session.end"),
+    ],
+)
+def test_the_next_act_of_the_session_is_the_one_big_button(
+    fake: Fake, phase: str, act: str, method: str
+) -> None:
+    gateway, page = visit(fake, "/shows/s-demo/host", "host", phase=phase)
+    expect(page.get_by_role("button", name=act)).to_have_count(1)
+    expect(page.locator("[data-method='item.complete']")).to_be_hidden()
+    page.locator("#next-act").click()
+    expect(page.locator(".act-line[data-step]")).to_have_count(1)
+    assert [asked for asked, _ in gateway.commands] == [method]
+
+
+def test_after_the_end_the_host_waits_for_nobody_and_a_row_tells_its_time_once(fake: Fake) -> None:
+    _gateway, page = visit(fake, "/shows/s-demo/host", "host", phase="ended")
+    expect(page.locator("main")).not_to_contain_text("等待竞价员或系统")
+    expect(page.locator("#next-act")).to_be_hidden()
+    expect(page.locator(".run li").nth(3)).to_have_text("06:064. 牡蛎肽降压功能食品工艺待上场")
+
+
+def test_before_it_begins_the_hall_reads_when_and_not_what_time_it_is(fake: Fake) -> None:
+    items = [dict(one, phase="queued", ends_at_ms=None) for one in roadshow()["items"]]
+    starts: Any = {"starts_at_ms": NOW + 86_400_000, "active_item_id": None, "items": items}
+    gateway, page = visit(fake, "/shows/s-demo/screen", phase="registration_open", **starts)
+    expect(page.locator("h1")).to_contain_text("海洋生物医药专场")
+    expect(page.locator("countdown-ring small")).to_have_text("2026-05-30 开始")
+    state: Any = {"phase": "ended"}
+    gateway.publish(SHOW, {"public_seq": 89, "at_ms": NOW, "events": [], "state": state})
+    expect(page.locator("h1")).to_have_text("已结束")
+    expect(page.locator("countdown-ring")).to_be_hidden()
+    expect(page.locator(".heat")).to_be_hidden()  # of what is live
 
 
 def test_the_host_desk_is_closed_to_guests(fake: Fake) -> None:
@@ -320,3 +396,74 @@ def test_a_question_from_a_moderators_queue_is_shown_only_once_it_is_taken(fake:
     expect(page.locator("#questions li")).to_have_count(3)
     gateway.publish(SHOW, data | {"public_seq": 90, "questions": [asked | {"phase": "queued"}]})
     expect(page.locator("#questions li")).to_have_count(4)
+
+
+def test_an_agenda_without_items_is_not_said_to_be_done(fake: Fake) -> None:
+    _gateway, page = visit(fake, "/shows/s-demo", "investor", active_item_id=None, items=[])
+    stage = page.locator(".stage")
+    expect(stage).to_contain_text("议程尚未公布")
+    expect(stage).not_to_contain_text("全部项目已完成")
+
+
+def test_one_registers_while_registration_is_open_and_is_told_that_one_is_in(fake: Fake) -> None:
+    changed: Any = {"phase": "registration_open", "active_item_id": None, "questions": []}
+    changed["items"] = [dict(one, phase="queued") for one in roadshow()["items"]]
+    _gateway, page = visit(fake, "/shows/s-demo", **changed)
+    expect(page.get_by_role("link", name="登录后可以报名")).to_be_visible()
+    gateway, page = visit(fake, "/shows/s-demo", "investor", **changed)
+    reply = {"received_at_ms": NOW, "partition": 1, "offset": 1}
+    gateway.replies["session.register"] = lambda data: {
+        "rpc": {"data": reply | {"outcome": outcome(1, command_id=data["command_id"])}}
+    }
+    page.get_by_role("button", name="报名参加").click()
+    expect(page.locator("#questions + .empty")).to_have_text("您已报名。开播后可以在这里提问。")
+    expect(page.get_by_role("button", name="报名参加")).to_be_hidden()
+
+
+def test_a_shut_session_lets_one_register(fake: Fake) -> None:
+    gateway, page = fake(me=me())
+    gateway.refusals[SHOW] = 103
+    open_page(page, "/shows/s-demo")
+    expect(page.locator("main")).to_contain_text("需要登录并报名后才能进入")
+    page.get_by_role("button", name="报名参加").click()
+    expect(page.locator(".act-line[data-step=sending]")).to_be_visible()
+    assert [method for method, _ in gateway.commands] == ["session.register"]
+
+
+def test_after_the_end_interest_is_taken_in_any_item_that_was_shown(fake: Fake) -> None:
+    items = [dict(one, phase="done", ends_at_ms=None) for one in roadshow()["items"]]
+    changed: Any = {"phase": "ended", "active_item_id": None, "items": items}
+    gateway, page = visit(fake, "/shows/s-demo", "investor", **changed)
+    expect(page.locator("#questions")).not_to_contain_text("正在回答")
+    page.locator("#interest").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("项目").select_option(label="海藻纤维创面敷料")
+    dialog.get_by_role("button", name="提交意向").click()
+    expect(dialog.locator(".act-line")).to_have_attribute("data-step", "sending")
+    assert gateway.commands[0][1]["item_id"] == "i-2"
+
+
+@pytest.mark.parametrize(("role", "panel"), [("expert", "expert"), ("broker", "moderator")])
+def test_on_a_phone_ones_own_task_comes_first_and_who_is_here_is_told(
+    fake: Fake, role: str, panel: str
+) -> None:
+    _gateway, page = visit(fake, "/shows/s-demo", role, phone=True)
+    expect(page.locator("#own-number .brief")).to_have_text("312 人")
+    task = page.locator(f"#{panel}-panel").bounding_box()
+    questions = page.locator("#questions").bounding_box()
+    assert task is not None
+    assert questions is not None
+    assert task["y"] < questions["y"]
+
+
+UNDER_44: Final = """() => [...document.querySelectorAll('button, .button, select, summary, nav a')]
+  .filter((each) => each.checkVisibility() && !each.closest('.unseen, .skip'))
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_on_a_phone_what_one_presses_is_44_pixels_high(fake: Fake, path: str) -> None:
+    _gateway, page = visit(fake, path, *ALL_ROLES, phone=True)
+    page.wait_for_function("() => document.querySelector('main').childElementCount > 0")
+    assert page.evaluate(UNDER_44) == []

@@ -1,7 +1,7 @@
 // The one big thing of a bidding: its price, what is left, who leads; and where it stands if it does not run.
 
 import "./countdown_ring.js";
-import { INSIDERS, isClosed, isOpen, RISING, share } from "../lib/bidding_rules.js";
+import { INSIDERS, isAsked, isClosed, isOpen, RISING, share } from "../lib/bidding_rules.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { isSealed, isTied } from "../lib/sealed_rules.js";
 import { money, parts } from "../lib/money.js";
@@ -46,7 +46,9 @@ export function standingOfRoom(room) {
   if (!room.number && room.app.has(...INSIDERS)) return { tone: "", icon: "◉", text: t("standing.staff"), note: t("standing.staff_note") };
   if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
   const standing = room.standing;
+  if (!room.link.current) return { tone: "wait", icon: "↻", text: t("standing.stale"), note: t(`standing.stale_${standing}`) };
   if (["at_ceiling", "awaiting_draw"].includes(state.phase)) return ceilingLine(state, standing);
+  if (isAsked(state, room.number)) return { tone: "wait", icon: "?", text: t("standing.asked"), note: t("standing.asked_note") };
   if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
   if (!RISING.includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.ended"), note: t("standing.formation") };
   if (standing === "outbid" && state.min_next_fen === null) return { tone: "", icon: "—", text: t("bar.ceiling"), note: t("standing.formation") };
@@ -107,7 +109,7 @@ export function captionKey(state) {
   const hasPrice = Number.isInteger(state.price_fen);
   if (winnerOf(state)) return "headline.deal_price";
   if (isSealed(state)) return hasPrice ? "sealed.price" : "sealed.start";
-  if (hasPrice) return "headline.price";
+  if (hasPrice) return isClosed(state.phase) ? "sealed.price" : "headline.price";
   return isClosed(state.phase) ? "sealed.start" : "headline.start";
 }
 
@@ -115,7 +117,8 @@ export function captionKey(state) {
 export function leaderText(state, own = null) {
   const winner = winnerOf(state);
   const number = winner ?? state.leader;
-  if (number) return t(winner ? "headline.winner" : "headline.leader", { number }) + (number === own ? t("you") : "");
+  const over = ["closed_unsold", "cancelled"].includes(state.phase); // nobody leads any more
+  if (number) return t(winner ? "headline.winner" : over ? "headline.highest" : "headline.leader", { number }) + (number === own ? t("you") : "");
   if (isClosed(state.phase)) return t("headline.none");
   if (isSealed(state)) return t(state.phase === "opening" ? "sealed.unopened" : "sealed.secret");
   return t("headline.no_leader");
@@ -132,6 +135,7 @@ export function headline(room, { title = true } = {}) {
   const unit = h("span", { class: "unit" });
   const price = h("div", { class: "price", "data-role": "price" }, figure, unit);
   const leader = h("b", { "data-role": "leader" });
+  const separator = h("span", { class: "separator" }, " · ");
   const facts = h("span", {});
   const ring = document.createElement("countdown-ring");
   const icon = h("span", { class: "icon", "aria-hidden": "true" });
@@ -140,7 +144,7 @@ export function headline(room, { title = true } = {}) {
   const standing = h("div", { class: "band standing", "data-role": "standing" }, icon, h("div", {}, text, " ", note));
   const element = h("section", { class: "card stack headline-card", "aria-label": t("headline.label") },
     h("div", { class: "row" }, mode, extensions, profile, lot), title ? name : null,
-    h("div", { class: "headline" }, h("div", {}, caption, price, h("div", { class: "muted leadline" }, leader, facts)), ring), standing);
+    h("div", { class: "headline" }, h("div", {}, caption, price, h("div", { class: "muted leadline" }, leader, separator, facts)), ring), standing);
   let shownPrice;
 
   function update() {
@@ -170,8 +174,9 @@ export function headline(room, { title = true } = {}) {
     shownPrice = state.price_fen;
     setAttribute(price, "data-length", lengthOf(shown.figure));
     setText(leader, leaderText(state, room.number));
-    if (sealed) setText(facts, state.bids_count ? ` · ${t("sealed.envelopes", { count: state.bids_count })}` : "");
-    else setText(facts, " · " + t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count ?? 0 }));
+    if (sealed) setText(facts, state.bids_count ? t("sealed.envelopes", { count: state.bids_count }) : "");
+    else setText(facts, state.bids_count ? t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count }) : ""); // the start price stands above
+    setHidden(separator, facts.textContent === "");
   }
 
   function showStanding() {

@@ -155,8 +155,12 @@ function paintAmount(room, view, ui, bar) {
     setTimeout(() => room.app.changed(), READ_MS + 10);
   }
   view.shown = amount;
+  const atCeiling = room.state.phase === "at_ceiling"; // one amount alone may be bid
+  setHidden(ui.steps[0].parentElement, atCeiling);
+  setHidden(ui.amount.parentElement, atCeiling);
   STEPS.forEach((count, index) => {
     const step = stepAmount(room.state, count);
+    setHidden(ui.steps[index], index > 0 && step !== null && step === stepAmount(room.state, STEPS[index - 1])); // no further than the ceiling
     const more = room.state.price_fen === null ? step : step - room.state.price_fen;
     setText(ui.steps[index], step === null ? "—" : (room.state.price_fen === null ? "" : "+") + short(more, lang()));
     setAttribute(ui.steps[index], "aria-pressed", String(view.draft === null && view.steps === count));

@@ -2,7 +2,7 @@
 // The bidding room and the show's bid panel are two views of one of these.
 
 import { alertPerson, calm } from "../lib/alerts.js";
-import { bidBar, INSIDERS, isClosed, isOpen, OPEN, spokenMark, standingOf } from "../lib/bidding_rules.js";
+import { bidBar, INSIDERS, isAsked, isClosed, isOpen, OPEN, spokenMark, standingOf } from "../lib/bidding_rules.js";
 import { isTied } from "../lib/sealed_rules.js";
 import { money } from "../lib/money.js";
 import { sayNow, sayPolitely } from "../lib/say.js";
@@ -104,6 +104,10 @@ export class BiddingRoom {
     if (after.price_fen !== before.price_fen) sayPolitely(t("say.price", { price: money(after.price_fen, lang()), number: after.leader ?? "" }));
     if (this.number) this.tellStanding(before, after);
     if (after.phase !== before.phase) this.tellPhase(after, before);
+    if (isAsked(after, this.number) && !isAsked(before, this.number)) {
+      sayNow(t("standing.asked"));
+      alertPerson(t("standing.asked"));
+    }
   }
 
   tellStanding(before, after) {

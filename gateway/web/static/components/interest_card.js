@@ -14,8 +14,10 @@ function amountOf(input) {
   return input.value.trim() === "" ? undefined : parse(input.value, lang());
 }
 
-export function interestForm(room, target, closed) {
+export function interestForm(room, targets, closed) {
   const line = actLine();
+  const which = h("select", {});
+  const whichField = field(t("interest.item"), which);
   const kind = h("select", {}, KINDS.map((each) => h("option", { value: each }, t(`interest.${each}`))));
   const from = h("input", { inputmode: "decimal" });
   const to = h("input", { inputmode: "decimal" });
@@ -30,18 +32,27 @@ export function interestForm(room, target, closed) {
       return null;
     }
     const optional = Object.entries({ amount_from_fen: amounts[0], amount_to_fen: amounts[1], wish: wish.value.trim() || undefined, message: message.value.trim() || undefined }).filter(([, value]) => value !== undefined);
-    return { item_id: target().item_id, kind: kind.value, contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
+    return { item_id: which.value, kind: kind.value, contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
   };
   const send = actButton(room.acts, line, { label: t("interest.send"), method: "interest.register", kind: "main wide-button", fields, done: t("interest.sent"), then: () => {
-    remember(`interest.${room.id}.${target().item_id}`, true);
+    remember(`interest.${room.id}.${which.value}`, true);
     closed();
   } });
   const title = h("h2", {});
   const back = h("button", { type: "button", class: "wide-button", on: { click: closed } }, t("interest.close"));
-  const dialog = h("dialog", { class: "card stack sheet", "aria-label": t("interest.title") }, title, h("p", { class: "small muted" }, t("interest.law")), field(t("interest.kind"), kind),
+  const dialog = h("dialog", { class: "card stack sheet", "aria-label": t("interest.title") }, title, h("p", { class: "small muted" }, t("interest.law")), whichField, field(t("interest.kind"), kind),
     h("div", { class: "row fixed" }, field(t(lang() === "zh" ? "interest.from_wan" : "interest.from"), from), field(t(lang() === "zh" ? "interest.to_wan" : "interest.to"), to)),
     field(t("interest.wish"), wish), field(t("interest.message"), message), h("label", { class: "check small" }, desk, t("interest.desk_only")), h("label", { class: "check small" }, nda, t("interest.nda")), send, back, line.element);
-  return { dialog, retitle: () => setText(title, target()?.title ?? "") };
+  /** Open it for the item on stage, or for one of those that were shown. */
+  function open() {
+    const items = targets();
+    which.replaceChildren(...items.map((item) => h("option", { value: item.item_id }, item.title)));
+    which.value = items.at(-1)?.item_id ?? "";
+    setHidden(whichField, items.length < 2);
+    setText(title, items.length === 1 ? items[0].title : t("interest.title"));
+    dialog.showModal();
+  }
+  return { dialog, open };
 }
 
 export function interestCard(room, app) {
@@ -49,16 +60,13 @@ export function interestCard(room, app) {
   const count = h("p", { class: "muted small" });
   const head = h("h2", {});
   const signIn = h("a", { class: "button wide-button", href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("interest.sign_in"));
-  const target = () => room.active ?? [...(room.state?.items ?? [])].reverse().find((item) => item.phase === "done") ?? null;
-  const form = interestForm(room, target, () => form.dialog.close());
+  const targets = () => (room.active ? [room.active] : (room.state?.items ?? []).filter((item) => item.phase === "done"));
+  const form = interestForm(room, targets, () => form.dialog.close());
   const element = h("section", { class: "card stack interest", id: "interest-card" }, head, h("p", { class: "muted small note" }, t("interest.note")), button, signIn, count, form.dialog);
-  button.addEventListener("click", () => {
-    form.retitle();
-    form.dialog.showModal();
-  });
+  button.addEventListener("click", () => form.open());
 
   function update() {
-    const item = target();
+    const item = targets().at(-1);
     const mayAsk = !app.me.account_id || app.has(...INTERESTED);
     setHidden(element, !item || !mayAsk || !["live", "paused", "wrapping_up", "ended"].includes(room.state?.phase) || room.active?.phase === "bidding");
     document.body.classList.toggle("with-interest", !element.hidden);
@@ -66,11 +74,12 @@ export function interestCard(room, app) {
     const done = recall(`interest.${room.id}.${item.item_id}`);
     const calling = item.phase === "interest_call";
     element.classList.toggle("calling", calling);
-    setText(head, calling ? t("interest.calling") : t("interest.ask"));
+    setText(head, calling ? t("interest.calling") : t(room.active ? "interest.ask" : "interest.ask_any"));
     setText(button, done ? t("interest.again") : t("interest.button"));
     setHidden(button, !app.me.account_id);
     setHidden(signIn, Boolean(app.me.account_id));
     const known = room.latest[`interests:${item.item_id}`]?.count ?? item.interests_count;
+    setHidden(count, room.active === null);
     setText(count, known === null || known === undefined ? t("interest.few") : t("interest.count", { count: known }));
   }
   return { element, update };

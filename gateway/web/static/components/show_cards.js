@@ -1,6 +1,6 @@
 // The cards of a session: the stage, the agenda, the heat, the questions.
 
-import { BEFORE, inOrder, isOnStage, nextItem, passed, progressOf } from "../lib/show_rules.js";
+import { BEFORE, ENROLLING, inOrder, isOnStage, nextItem, passed, progressOf } from "../lib/show_rules.js";
 import { glide, h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
@@ -31,6 +31,7 @@ function emptyStage(room) {
   if (state.phase === "cancelled") return { title: t("stage.cancelled"), note: state.title };
   if (["ended", "reported"].includes(state.phase)) return { title: t("stage.ended"), note: t("stage.ended_note", { count: state.items.length }) };
   if (!isOnStage(state)) return { title: state.title, note: joined(`${dateText(state.starts_at_ms)} ${minuteText(state.starts_at_ms)}`, state.place, word("session", state.phase)) };
+  if (state.items.length === 0) return { title: state.title, note: t("agenda.empty") };
   if (next) return { title: t("stage.next", { title: next.title }), note: itemLine(next) };
   return { title: t("stage.wrapping"), note: state.title };
 }
@@ -130,7 +131,7 @@ export function heatCard(room) {
     const ranking = (room.latest.heat?.ranking ?? []).filter((line) => titles.has(line.item_id)).sort((a, b) => a.rank - b.rank).slice(0, 6);
     const most = Math.max(1, ...ranking.map((line) => line.score));
     setHidden(empty, ranking.length > 0);
-    setHidden(element, ranking.length === 0 && !isOnStage(room.state));
+    setHidden(element, !isOnStage(room.state)); // of what is live
     const order = ranking.map((line) => line.item_id).join();
     const change = () => reconcile(list, ranking, (line) => line.item_id, create, (line, each) => {
       setText(line.children[0], each.rank);
@@ -164,15 +165,30 @@ export function askForm(room, line) {
   return form;
 }
 
+/** 报名: for who is signed in and may come; "already" is as good as "now". `then` runs once he is registered. */
+export function enrolButton(room, app, line, then = () => {}) {
+  const button = h("button", { type: "button", class: "main wide-button", "data-method": "session.register", on: { click: () => room.acts.ask("session.register", {}, told) } }, t("qa.register"));
+  function told(entry) {
+    const isIn = entry.step === "accepted" || ALREADY.includes(entry.code);
+    setAttribute(button, "aria-busy", isSettled(entry) ? null : "true");
+    if (!isIn) return line.tell()(entry);
+    remember(`registered.${room.id}`, app.me.account_id);
+    setText(line.element, "");
+    return then();
+  }
+  return { button, update: (isOffered) => setHidden(button, !isOffered || !app.has(...GUESTS)) };
+}
+
 export function questionsCard(room, { app }) {
   const line = actLine();
   const list = h("ul", { class: "qa", id: "questions" });
   const empty = h("p", { class: "empty" }, t("qa.empty"));
   const count = h("span", { class: "tag" });
-  const signIn = h("p", { class: "small muted" }, h("a", { href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("qa.sign_in")));
+  const signIn = h("p", { class: "small muted" }, h("a", { href: `/login?next=${encodeURIComponent(location.pathname)}` }));
+  const enrol = enrolButton(room, app, line, () => app.changed());
   const form = askForm(room, line);
   const checkIn = h("button", { type: "button", class: "wide-button", id: "check-in", on: { click: () => comeIn() } }, t("qa.check_in"));
-  const element = h("section", { class: "card tight" }, h("div", { class: "row" }, h("h2", {}, t("qa.title")), count, h("span", { class: "push muted small" }, t("qa.order"))), list, empty, form, checkIn, signIn, line.element);
+  const element = h("section", { class: "card tight" }, h("div", { class: "row" }, h("h2", {}, t("qa.title")), count, h("span", { class: "push muted small" }, t("qa.order"))), list, empty, form, enrol.button, checkIn, signIn, line.element);
   const voted = new Set(recall(`voted.${room.id}`, []));
 
   /** Register where that is still to be done, and check in; "already" is as good as "now". */
@@ -206,23 +222,28 @@ export function questionsCard(room, { app }) {
     setAttribute(button, "aria-label", t("qa.vote", { count: question.upvotes }));
     setAttribute(button, "aria-pressed", String(voted.has(question.question_id)));
     button.disabled = ["answered", "deferred_offline"].includes(question.phase) || !isOnStage(room.state) || !app.has(...GUESTS);
-    setAttribute(row, "data-phase", question.phase);
+    const phase = question.phase === "on_air" && !isOnStage(room.state) ? "queued" : question.phase; // nobody answers after the end
+    setAttribute(row, "data-phase", phase);
     setText(body.firstChild, question.text);
     setText(body.children[1], question.answer ? t("qa.answer", { text: question.answer }) : "");
-    setText(body.lastChild, joined(question.asker ? t("qa.asker", { code: question.asker }) : "", clockText(question.at_ms), question.phase === "queued" ? "" : word("question", question.phase)));
+    setText(body.lastChild, joined(question.asker ? t("qa.asker", { code: question.asker }) : "", clockText(question.at_ms), phase === "queued" ? "" : word("question", phase)));
   };
   function update() {
     const shown = inOrder(room.state?.questions, room.latest).filter((question) => !["asked", "hidden", "merged"].includes(question.phase));
     const here = recall(`here.${room.id}`) === app.me.account_id;
+    const registered = app.me.account_id !== null && recall(`registered.${room.id}`) === app.me.account_id;
+    const enrolling = ENROLLING.includes(room.state?.phase);
     setText(count, t("qa.count", { count: shown.length }));
     setHidden(empty, shown.length > 0);
-    setText(empty, t(isOnStage(room.state) ? "qa.empty" : BEFORE.includes(room.state?.phase) ? "qa.empty_before" : "qa.empty_after"));
+    setText(empty, t(isOnStage(room.state) ? "qa.empty" : enrolling && registered ? "qa.empty_registered" : BEFORE.includes(room.state?.phase) ? "qa.empty_before" : "qa.empty_after"));
     glide(list, () => reconcile(list, shown, (question) => question.question_id, create, paint));
     const open = isOnStage(room.state);
     const guest = app.has(...GUESTS);
     setHidden(form, !guest || !open || !here);
     setHidden(checkIn, !guest || !open || here);
-    setHidden(signIn, Boolean(app.me.account_id) || !open);
+    enrol.update(enrolling && !registered);
+    setHidden(signIn, Boolean(app.me.account_id) || !(open || enrolling));
+    setText(signIn.firstChild, t(enrolling ? "qa.sign_in_register" : "qa.sign_in"));
   }
   return { element, update };
 }

@@ -13,6 +13,8 @@ const THRESHOLD_STARTS = 2; // and above so many start prices
 const WHOLE = { free_bidding: "free_ms", collecting: "collect_ms", tie_break: "tie_break_ms", awaiting_reserve: "reveal_window_ms", awaiting_priority: "priority_window_ms" };
 
 export const isOpen = (phase) => OPEN.includes(phase);
+/** Whether it is his turn to say yes or no as a holder of priority. */
+export const isAsked = (state, number) => Boolean(number) && state?.phase === "awaiting_priority" && (state.asked ?? []).includes(number);
 export const isClosed = (phase) => CLOSED.includes(phase);
 
 /** The amount of a step button: so many increments above the price (the first bid may be the start price). */
@@ -66,13 +68,13 @@ export function limitFault(state, limit) {
 
 /** Which of a bidder's further acts are offered now. `isHolder`: his account may act by priority. */
 export function furtherActs({ state, own, number, standing, isHolder }) {
-  const { phase, terms = {}, price_fen: price, asked } = state ?? {};
+  const { phase, terms = {}, price_fen: price } = state ?? {};
   const rising = Boolean(number) && RISING.includes(phase);
   const holds = isHolder && Number.isInteger(own?.priority_rank);
   return {
     proxy: rising && terms.proxy_allowed === true,
     match: rising && holds && terms.priority_mode === "in_session_match" && Number.isInteger(price) && standing !== "leading",
-    turn: isHolder && phase === "awaiting_priority" && Boolean(number) && (asked ?? []).includes(number),
+    turn: isHolder && isAsked(state, number),
     presence: Boolean(number) && phase === "lobby" && terms.presence_required === true,
   };
 }
@@ -83,6 +85,7 @@ export function bidBar({ state, link, number, standing, connected = true }) {
   if (!number) return "bar.no_number";
   if (state.phase === "suspended") return "bar.suspended";
   if (isClosed(state.phase)) return "bar.closed";
+  if (isAsked(state, number)) return "bar.asked";
   if (!BIDDABLE.includes(state.phase)) return isOpen(state.phase) ? "bar.ended" : "bar.not_open";
   const ceiling = state.terms?.ceiling_price_fen;
   if (state.phase === "at_ceiling") return standing === "leading" ? "bar.joined" : null;

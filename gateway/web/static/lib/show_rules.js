@@ -3,6 +3,7 @@
 export const ACTIVE = ["pitching", "qa", "commenting", "interest_call", "bidding_requested", "bidding"];
 export const FINISHED = ["done", "skipped", "withdrawn"];
 export const ON_STAGE = ["live", "paused", "wrapping_up"];
+export const ENROLLING = ["registration_open", "rehearsed"]; // one may register then; once it is live, coming is enough
 export const BEFORE = ["planned", "published", "registration_open", "rehearsed", "postponed"];
 const WHOLE_MS = { pitching: 480_000, qa: 420_000, commenting: 300_000, interest_call: 60_000 };
 
@@ -27,12 +28,17 @@ export function inOrder(questions, latest) {
     .sort((a, b) => (PLACE[a.phase] ?? 4) - (PLACE[b.phase] ?? 4) || b.upvotes - a.upvotes || a.at_ms - b.at_ms);
 }
 
-/** The host's next act for the item on stage: [method, key of its text], or null. */
+const SESSION_NEXT = { rehearsed: "go_live", paused: "resume", wrapping_up: "end" };
+
+/** The host's next act, for the session or the item on stage: {method, key of its text, item}, or null. */
 export function nextAct(state) {
+  const whole = SESSION_NEXT[state?.phase];
+  if (whole) return { method: `session.${whole}`, key: whole };
+  if (state?.phase !== "live") return null;
   const item = activeItem(state);
   if (!item) {
     const next = nextItem(state);
-    if (!next) return state?.phase === "live" || state?.phase === "wrapping_up" ? { method: "session.end", key: "end" } : null;
+    if (!next) return { method: "session.end", key: "end" };
     return next.phase === "on_deck" ? { method: "item.pitch", key: "pitch", item: next } : { method: "item.on_deck", key: "on_deck", item: next };
   }
   const acts = { pitching: "qa", qa: "comments", commenting: "call_interest", interest_call: item.bidding_called || !bids(item) || item.result ? "complete" : "call_bidding" };

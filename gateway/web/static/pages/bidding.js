@@ -19,7 +19,7 @@ let room = null;
 
 function waitingCard(problem) {
   if (problem) return deadEnd(app, problem === "UNKNOWN_CHANNEL" || problem === 102 || problem === "NOT_FOUND" ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
-  return emptyCard(app.online ? t("state.loading") : t("state.offline"));
+  return emptyCard(t(!app.online ? "state.offline" : room.room.live ? "bidding.not_yet" : "state.loading"));
 }
 
 function mount(main) {
@@ -36,8 +36,9 @@ function mount(main) {
     const { state } = room;
     setHidden(content, !state);
     setHidden(waiting, Boolean(state));
-    if (!state && shownProblem !== room.room.problem + String(app.online)) {
-      shownProblem = room.room.problem + String(app.online);
+    const why = [room.room.problem, app.online, room.room.live].join();
+    if (!state && shownProblem !== why) {
+      shownProblem = why;
       waiting.replaceChildren(waitingCard(room.room.problem));
     }
     room.tick();

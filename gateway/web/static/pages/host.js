@@ -2,7 +2,7 @@
 // the host calls, the bid controller opens, suspends and resumes, the supervisor confirms.
 
 import { App, deadEnd, emptyCard } from "../lib/app.js";
-import { activeItem, bids, isOnStage, nextAct, nextItem } from "../lib/show_rules.js";
+import { activeItem, BEFORE, bids, isOnStage, nextAct, nextItem } from "../lib/show_rules.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { clockText, minuteText, remainingText } from "../lib/time.js";
 import { codeText, t, word } from "../lib/texts.js";
@@ -18,11 +18,15 @@ import { agendaEnd, heatCard, itemLine, position } from "../components/show_card
 const app = new App();
 let room = null;
 const PERIODS = ["on_deck", "pitching", "qa", "commenting", "interest_call", "bidding", "done"];
+const TIMED = ["pitching", "qa", "commenting", "interest_call"];
+const LEAVES = [["queued", "on_deck"], ["queued", "on_deck", ...TIMED], ["queued", "on_deck", ...TIMED]]; // skip, defer, withdraw
 const WHO = { "session.rehearse": ["stage_controller"], "session.go_live": ["host"], "session.end": ["host"] }; // the others: host and stage
 const SESSION_ACTS = {
   published: ["session.rehearse"], registration_open: ["session.rehearse"], rehearsed: ["session.go_live"],
   live: ["session.pause"], paused: ["session.resume"], wrapping_up: ["session.end"],
 };
+
+const newestDone = (state) => [...state.items].reverse().find((item) => item.phase === "done") ?? null;
 
 // ---- the item on stage and the next act ----
 
@@ -41,11 +45,11 @@ function stageDesk() {
   const act = (key, method, fields, kind = "") => actButton(room.acts, line, { label: t(`host.${key}`), method, fields, kind });
   const more = [
     act("more_time", "item.more_time", onItem), act("call_interest", "item.call_interest", onItem), act("complete", "item.complete", onItem),
-    act("reveal", "score.reveal", () => ({ item_id: [...room.state.items].reverse().find((item) => item.phase === "done")?.item_id ?? onItem().item_id })),
+    act("reveal", "score.reveal", () => ({ item_id: newestDone(room.state).item_id })),
   ];
-  const exits = h("div", { class: "row" }, act("skip", "item.skip", withReason), act("defer", "item.defer", withReason), act("withdraw", "item.withdraw", withReason, "danger"));
-  const element = h("section", { class: "card stack" }, h("div", { class: "row" }, tag, time), title, note, track, next, note2, h("div", { class: "row" }, more),
-    h("details", {}, h("summary", { class: "small" }, t("host.exits")), h("div", { class: "tight" }, why, exits)), line.element);
+  const leaves = [act("skip", "item.skip", withReason), act("defer", "item.defer", withReason), act("withdraw", "item.withdraw", withReason, "danger")];
+  const exits = h("details", {}, h("summary", { class: "small" }, t("host.exits")), h("div", { class: "tight" }, why, h("div", { class: "row" }, leaves)));
+  const element = h("section", { class: "card stack" }, h("div", { class: "row" }, tag, time), title, note, track, next, note2, h("div", { class: "row" }, more), exits, line.element);
   let pressed = null;
   next.addEventListener("click", () => {
     const wanted = nextAct(room.state);
@@ -66,13 +70,15 @@ function stageDesk() {
       const [here, at] = [PERIODS.indexOf(shown?.phase === "bidding_requested" ? "bidding" : shown?.phase), PERIODS.indexOf(period)];
       setAttribute(mark, "class", at < here ? "done" : at === here ? "here" : null);
     });
+    setHidden(track, !shown);
     paintNext(state, nextAct(state));
-    const calls = app.has("host");
+    const calls = app.has("host") && state.phase === "live";
     setHidden(more[0], !calls || item?.phase !== "pitching");
     setHidden(more[1], !calls || item?.phase !== "qa" && item?.phase !== "commenting");
-    setHidden(more[2], !calls || !item || (["bidding", "bidding_requested"].includes(item.phase) && !item.result));
-    setHidden(more[3], !isOnStage(state) || !calls);
-    setHidden(exits.parentElement.parentElement, !calls || !shown || !isOnStage(state));
+    setHidden(more[2], !calls || !item || ["pitching", "bidding_requested"].includes(item.phase) || (item.phase === "bidding" && !item.result));
+    setHidden(more[3], !app.has("host") || !isOnStage(state) || !newestDone(state) || (newestDone(state).score ?? null) !== null);
+    leaves.forEach((leave, index) => setHidden(leave, !LEAVES[index].includes(shown?.phase)));
+    setHidden(exits, !app.has("host") || !["live", "paused"].includes(state.phase) || leaves.every((leave) => leave.hidden));
   }
   function paintNext(state, wanted) {
     const entry = pressed ? room.acts.commands.entries.get(pressed) : null;
@@ -81,8 +87,8 @@ function stageDesk() {
     setHidden(next, !wanted || !app.has("host"));
     setAttribute(next, "data-method", wanted?.method);
     if (wanted) setText(next, t(`host.next_${wanted.key}`, { title: wanted.item?.title ?? "" }));
-    next.disabled = !wanted || state.phase !== "live";
-    setText(note2, !wanted ? t("host.waiting") : state.phase === "live" ? t(`host.note_${wanted.key}`) : word("session", state.phase));
+    setHidden(note2, !app.has("host")); // it speaks to who calls the next act
+    setText(note2, wanted ? t(`host.note_${wanted.key}`) : state.phase === "live" ? t("host.waiting") : BEFORE.includes(state.phase) ? t("host.note_before") : word("session", state.phase));
   }
   return { element, update };
 }
@@ -108,7 +114,7 @@ function gateCard() {
   };
   function update() {
     const item = target();
-    setHidden(element, !item?.gate || !bids(item));
+    setHidden(element, !item?.gate || !bids(item) || item.phase === "bidding"); // it is open: the gate is behind
     if (element.hidden) return;
     const checks = Array.isArray(item.gate) ? item.gate.map((each) => [each.check, each]) : Object.entries(item.gate);
     reconcile(list, checks, ([check]) => check, create, paint);
@@ -143,7 +149,8 @@ function sessionCard() {
     if (state.paused) rows.push([t("host.paused"), `${word("reason", state.paused.reason)} · ${clockText(state.paused.at_ms)}`]);
     reconcile(facts, rows.flatMap(([name, value]) => [["dt", name, name], ["dd", name, value]]), ([tag, name]) => tag + name, ([tag]) => h(tag, {}), (cell, [, , text]) => setText(cell, text));
     const offered = SESSION_ACTS[state.phase] ?? [];
-    buttons.forEach((button) => setHidden(button, !offered.includes(button.dataset.method) || !app.has(...(WHO[button.dataset.method] ?? ["host", "stage_controller"]))));
+    const big = app.has("host") ? nextAct(state)?.method : null; // offered once, as the next act
+    buttons.forEach((button) => setHidden(button, button.dataset.method === big || !offered.includes(button.dataset.method) || !app.has(...(WHO[button.dataset.method] ?? ["host", "stage_controller"]))));
     const may = app.has("host", "stage_controller");
     setHidden(rehearsal, !app.has("stage_controller") || !offered.includes("session.rehearse"));
     setHidden(reason, !may || !offered.includes("session.pause"));
@@ -160,7 +167,7 @@ function runCard() {
     const at = item.starts_at_ms || item.planned_at_ms;
     setText(row.children[0], at ? minuteText(at) : "");
     setText(row.children[1], `${position(room.state, item)}. ${item.title}`);
-    setText(row.children[2], agendaEnd(item) + (item.interests_count ? ` · ${t("host.interests", { count: item.interests_count })}` : ""));
+    setText(row.children[2], (item.phase === "queued" ? word("item", item.phase) : agendaEnd(item)) + (item.interests_count ? ` · ${t("host.interests", { count: item.interests_count })}` : ""));
   };
   return { element, update: () => reconcile(list, room.state.items, (item) => item.item_id, create, paint) };
 }

@@ -68,9 +68,12 @@ function liveCard() {
   return { element, update };
 }
 
+/** Why a list is empty: it was not loaded yet, could not be, or there is nothing. */
+const emptyText = (none) => t(lobby !== null ? none : problem === null ? "state.loading" : "lobby.failed");
+
 function upcomingCard() {
   const list = h("ul", { class: "plain-list" });
-  const empty = h("p", { class: "muted small" }, t("lobby.none_upcoming"));
+  const empty = h("p", { class: "muted small" });
   const create = () => h("li", {}, h("a", {}, h("b", {}), h("small", { class: "muted" })));
   const paint = (line, session) => {
     setAttribute(line.firstChild, "href", `/shows/${encodeURIComponent(session.session_id)}`);
@@ -79,6 +82,7 @@ function upcomingCard() {
   };
   function update() {
     const sessions = lobby?.upcoming ?? [];
+    setText(empty, emptyText("lobby.none_upcoming"));
     setHidden(empty, sessions.length > 0);
     reconcile(list, sessions, (session) => session.session_id, create, paint);
   }
@@ -87,7 +91,7 @@ function upcomingCard() {
 
 function resultsCard() {
   const list = h("ul", { class: "plain-list" });
-  const empty = h("p", { class: "muted small" }, t("lobby.none_results"));
+  const empty = h("p", { class: "muted small" });
   const create = () => h("li", {}, h("a", {}, h("b", {}), h("small", { class: "muted" })));
   const paint = (line, result) => {
     const id = result.bidding_id ?? result.root;
@@ -98,6 +102,7 @@ function resultsCard() {
   };
   function update() {
     const results = lobby?.results ?? [];
+    setText(empty, emptyText("lobby.none_results"));
     setHidden(empty, results.length > 0);
     reconcile(list, results, (result) => result.bidding_id ?? result.root, create, paint);
   }

@@ -4,9 +4,9 @@ import "../components/countdown_ring.js";
 import { keepAwake } from "../lib/alerts.js";
 import { App } from "../lib/app.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { passed } from "../lib/show_rules.js";
+import { BEFORE, isOnStage, passed } from "../lib/show_rules.js";
 import { parts } from "../lib/money.js";
-import { clockText, remainingText } from "../lib/time.js";
+import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { captionKey, leaderText, lengthOf, ringOf, standingOfRoom } from "../components/bid_headline.js";
@@ -59,9 +59,13 @@ function mount(main) {
     const { active } = room;
     const left = room.leftMs;
     const broken = !room.link.current;
-    const text = broken ? "--:--" : session.paused ? t("ring.paused") : left === null ? clockText(room.now() ?? 0).slice(0, 5) : remainingText(left);
+    const before = BEFORE.includes(session.phase);
+    const standing = before ? minuteText(session.starts_at_ms) : clockText(room.now() ?? 0).slice(0, 5);
+    const text = broken ? "--:--" : session.paused ? t("ring.paused") : left === null ? standing : remainingText(left);
+    const note = session.paused ? word("reason", session.paused.reason) : active ? word("item", active.phase) : before ? t("screen.starts", { date: dateText(session.starts_at_ms) }) : t("host.clock");
     const tone = broken ? "broken" : session.paused ? "still" : left !== null && left < 10_000 ? "last" : "running";
-    ring.show({ share: active?.ends_at_ms && left !== null ? 1 - passed(active, room.now()) : 0, text, note: active ? word("item", active.phase) : word("session", session.phase), tone });
+    ring.show({ share: active?.ends_at_ms && left !== null && !session.paused ? 1 - passed(active, room.now()) : 0, text, note, tone });
+    setHidden(ring, !active && !before && !isOnStage(session)); // after the end no time is told
   }
 
   function update() {
@@ -75,19 +79,19 @@ function mount(main) {
     setAttribute(document.documentElement, "data-link", (bids ? bidding.link : room.link).name);
     setText(link, broken ? `↻ ${t("link." + room.link.name)}` : "");
     const lost = !session && room.room.problem !== null;
-    setText(where, session?.title ?? t(lost ? "show.unknown" : "state.loading"));
+    const before = BEFORE.includes(session?.phase);
+    setText(where, session ? (before ? word("session", session.phase) : session.title) : t(lost ? "show.unknown" : "state.loading"));
     setHidden(ring, !session);
-    setHidden(heat.element, !session);
     setHidden(money, !bids);
     setHidden(note, Boolean(bids));
+    heat.update();
     if (!session) return;
     const { active } = room;
-    setText(title, active?.title ?? (session.phase === "live" ? t("screen.soon") : word("session", session.phase)));
+    setText(title, active?.title ?? (before ? session.title : session.phase === "live" ? t("screen.soon") : word("session", session.phase)));
     setText(note, active ? itemLine(active) : "");
     main.classList.toggle("is-bidding", Boolean(bids));
     if (bids) paintBidding(bidding);
     else paintStage(session);
-    heat.update();
   }
   return { update };
 }

@@ -12,16 +12,17 @@ import { sealedPanel } from "../components/sealed_panel.js";
 import { rulesCard } from "../components/bid_records.js";
 import { interestCard } from "../components/interest_card.js";
 import { lineBand } from "../components/line_band.js";
+import { actLine } from "../components/acts.js";
 import { expertPanel, moderatorPanel, presenterPanel } from "../components/role_panels.js";
 import { SessionRoom } from "../components/session_room.js";
-import { agendaCard, heatCard, questionsCard, stageCard } from "../components/show_cards.js";
+import { agendaCard, enrolButton, heatCard, questionsCard, stageCard } from "../components/show_cards.js";
 
 const app = new App();
 let room = null;
 
 /** Where the bid panel opens: built for a bidding when it comes, gone with it. */
 function biddingPlace(main) {
-  const top = h("div", { class: "stack" });
+  const top = h("div", { class: "stack bid-place" });
   const side = h("div", { class: "stack" });
   let shown = null;
   let cards = [];
@@ -51,6 +52,14 @@ function refusedText(problem) {
   return problem === 102 || problem === "UNKNOWN_CHANNEL" || problem === "NOT_FOUND" ? t("show.unknown") : problem === 103 ? t("show.not_let_in") : t("state.refused", { reason: codeText(String(problem)) });
 }
 
+/** A room that is shut says why, and lets in who may still register. */
+function shutCard(problem) {
+  const line = actLine();
+  const enrol = enrolButton(room, app, line, () => location.reload());
+  enrol.update(problem === 103);
+  return h("div", { class: "stack" }, deadEnd(app, refusedText(problem)), enrol.button, line.element);
+}
+
 function mount(main) {
   room ??= new SessionRoom(app, App.pathId());
   const waiting = h("section", { class: "card" });
@@ -69,7 +78,7 @@ function mount(main) {
     setHidden(waiting, Boolean(state));
     if (!state && shownProblem !== String(room.room.problem) + app.online) {
       shownProblem = String(room.room.problem) + app.online;
-      waiting.replaceChildren(room.room.problem ? deadEnd(app, refusedText(room.room.problem)) : emptyCard(t(app.online ? "state.loading" : "state.offline")));
+      waiting.replaceChildren(room.room.problem ? shutCard(room.room.problem) : emptyCard(t(app.online ? "state.loading" : "state.offline")));
     }
     room.tick();
     place.update();
@@ -82,7 +91,8 @@ function mount(main) {
     setAttribute(main, "data-item-phase", room.active?.phase);
   }
   const own = () => (room.present === null ? "" : t("show.present", { count: room.present }));
-  return { update, link: () => room.link, where: () => room.state?.title ?? "", own };
+  const ownShort = () => (room.present === null ? "" : t("show.present_short", { count: room.present }));
+  return { update, link: () => room.link, where: () => room.state?.title ?? "", own, ownShort };
 }
 
 keepAwake();

@@ -109,7 +109,7 @@ export class Room {
       if (this.problem !== null) this.problem = null;
       if (this.state === null || (state.public_seq ?? 0) >= (this.seq ?? 0)) this.adopt(state);
     } catch (problem) {
-      if (this.state === null && problem.status >= 400 && problem.status < 500) this.problem = problem.code;
+      if (this.state === null && problem.status >= 400 && problem.status < 500) this.problem ??= problem.code; // what the socket refused says more
     }
     this.onChange(this);
     if (!this.live) this.pollLater(POLL_MS);

@@ -185,6 +185,8 @@ def _plain_lines(value: Any, prefix: str = "") -> Iterator[str]:
             yield from _plain_lines(inner, f"{prefix}.{place}")
     elif value not in (None, "", [], (), False):
         path, _, name = prefix.rpartition(".")
+        if path.endswith("last_bid_ms"):  # by number
+            value = shown_clock(value)
         name, shown = shown_figure(name, value)
         yield f"{path}.{name}: {shown}" if path else f"{name}: {shown}"
 

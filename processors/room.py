@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.clock import now_ms
-from infra.i18n.shown import shown_clock
+from infra.i18n.shown import shown_clock, shown_text
 from infra.kafka.admin import check_log
 from infra.process import EXIT_FAILED, EXIT_OK, run, stop_event
 from infra.tail import Tail, open_tail
@@ -94,7 +94,7 @@ def _panel(room: Room, log_ms: int, width: int) -> RenderableType:
     if room.suspended_count:
         counts += f" · 中止 {room.suspended_count}"
     body = Group(
-        Text(terms.lot, "bold", overflow="ellipsis", no_wrap=True),
+        Text(shown_text(terms.lot), "bold", overflow="ellipsis", no_wrap=True),
         Text(facts, "dim", overflow="ellipsis", no_wrap=True),
         Text(""),
         price,
@@ -154,7 +154,8 @@ def results(rooms: list[Room], title: str) -> Table:
         table.add_column(name, overflow="fold")
     for room in rooms:
         table.add_row(
-            room.bidding_id, room.bidding.facts.terms.lot, room.result, room.bidding.leader or "—",
+            room.bidding_id, shown_text(room.bidding.facts.terms.lot), room.result,
+            room.bidding.leader or "—",
             wan(room.bidding.price_fen), str(room.bids_count), str(room.extensions_count),
             str(room.refused_count), str(room.suspended_count),
         )  # fmt: skip

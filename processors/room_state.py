@@ -12,7 +12,7 @@ import msgspec
 
 from infra.codec import Decision, decode_event
 from infra.i18n import text
-from infra.i18n.shown import shown_amount
+from infra.i18n.shown import shown_amount, shown_text
 from trading.bidding.draw_events import CeilingJoined, CeilingReached, DrawAwaited, DrawHeld
 from trading.bidding.events import (
     BidAccepted,
@@ -93,6 +93,10 @@ class Line:
     bidding_id: str
     text: str
 
+    def __post_init__(self) -> None:
+        """Show nothing that would command the terminal."""
+        self.text = shown_text(self.text)
+
 
 @dataclass(slots=True)
 class Rooms:
@@ -164,7 +168,7 @@ def _count(room: Room, event: Any, before_ms: int | None) -> None:
     elif isinstance(event, BiddingSuspended):
         room.suspended_count += 1
     elif isinstance(event, BiddingClosed):
-        room.reason = event.reason
+        room.reason = shown_text(event.reason)
     elif isinstance(event, DealConfirmed):
         room.deal_no = event.deal_no
 

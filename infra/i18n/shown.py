@@ -1,8 +1,11 @@
 """How values are shown to people: amounts exact, times in UTC+8 with the zone said.
 
+Rule 1: what people wrote never commands the terminal that shows it (`shown_text`).
+
 shown_amount(210_000_000, "zh") == "210万元"; shown_amount(210_000_000, "en") == "¥2,100,000"
 """
 
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
@@ -32,8 +35,21 @@ def shown_moment(at_ms: int) -> str:
     return f"{_beijing(at_ms):%Y-%m-%d} {shown_clock(at_ms)} +08:00"
 
 
+def shown_text(text: str) -> str:
+    """Return what somebody wrote; escape sequences and turned writing as their code points."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() or unicodedata.category(one) == "Zs"
+        else one.encode("unicode_escape").decode("ascii")
+        for one in text
+    )  # fmt: skip
+
+
 def shown_figure(name: str, value: object) -> tuple[str, object]:
     """Return a field of a message for people: amounts and moments in words, the rest as it is."""
+    if isinstance(value, str):
+        return name, shown_text(value)
     if not isinstance(value, int) or isinstance(value, bool):
         return name, value
     if name.endswith("_fen"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.i18n.shown import shown_amount, shown_clock, shown_figure, shown_moment
+from infra.i18n.shown import shown_amount, shown_clock, shown_figure, shown_moment, shown_text
 
 AT_MS = 1_795_893_388_473  # 2026-11-28 19:16:28.473 UTC
 
@@ -41,3 +41,17 @@ def test_times_are_of_beijing_and_say_so() -> None:
 )
 def test_a_field_is_shown_by_its_unit(name: str, value: object, shown: tuple[str, object]) -> None:
     assert shown_figure(name, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("好成果　路演 ✓", "好成果　路演 ✓"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("1\n2", "1\\n2"),
+        ("\u202eabc", "\\u202eabc"),
+    ],
+)
+def test_what_somebody_wrote_does_not_command_the_terminal(text: str, shown: str) -> None:
+    assert shown_text(text) == shown
+    assert shown_figure("reason", text) == ("reason", shown)

@@ -7,6 +7,7 @@ BIN := .venv/bin
 PURE := trading roadshow
 PACKAGES := $(PURE) infra producers processors gateway
 FOR ?=
+LONG ?=
 DATA ?= data
 SEEDS ?= 10000
 KILLS ?= 100
@@ -29,8 +30,8 @@ demo: setup ## a live room in the terminal, until Ctrl-C or FOR=60 seconds; veri
 up: setup ## start everything on one machine, data in DATA=data
 	@$(BIN)/shuoguo up --data $(DATA)
 
-test: setup ## all tests, of the long ones a short run
-	$(BIN)/python -m pytest -n 2
+test: setup ## every suite in under ten minutes; LONG=1 also what takes minutes by itself
+	$(BIN)/python -m pytest -n 2 $(if $(LONG),,-m "not long")
 
 check: setup ## format, lint, types, imports, dependencies, security, every branch of the rules
 	$(BIN)/ruff format --check .

@@ -120,7 +120,6 @@ def price_everywhere(hall: Hall, wan: int) -> None:
         expect(price).to_have_attribute("data-fen", str(wan * WAN))
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_whole_session_from_pitch_to_hammer(stack: Stack, seat: Seat) -> None:
     session = prepare(stack, "s-whole")

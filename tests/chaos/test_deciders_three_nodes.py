@@ -33,7 +33,7 @@ RESUME_SECONDS_MAX = 150.0
 
 
 @pytest.mark.kafka
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_the_deciders_go_on_when_nodes_of_a_cluster_are_killed(
     tmp_path: Path, record_property: Callable[[str, object], None]

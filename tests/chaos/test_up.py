@@ -202,6 +202,7 @@ async def test_what_stands_still_or_dies_is_started_again(up: Up) -> None:
     assert code in (0, 2), out  # 2: what came since is not decided yet
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_a_full_disk_ends_nothing_for_good_and_the_log_is_proven_afterwards(
     tmp_path: Path,
@@ -246,7 +247,6 @@ async def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None
     assert not (tmp_path / "run.json").exists()
 
 
-@pytest.mark.slow
 async def test_the_demo_ends_with_a_proven_log() -> None:
     code, out, err = await asyncio.to_thread(shuoguo, ["demo", "--for", "20"])
     assert code == 0, err

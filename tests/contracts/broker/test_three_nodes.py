@@ -28,7 +28,7 @@ IN_FLIGHT_MAX = 8
 MORE_ACKS = 1_000
 RESUME_SECONDS_MAX = 60.0
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.long, pytest.mark.timeout(300)]
 
 
 @dataclass

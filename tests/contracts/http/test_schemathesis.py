@@ -22,7 +22,6 @@ ROLES = ("investor", "desk_officer", "host")
 EXAMPLES = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 3}
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("mode", list(EXAMPLES))
 def test_every_answer_is_as_described(mode: GenerationMode, tmp_path: Path) -> None:

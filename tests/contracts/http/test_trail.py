@@ -85,7 +85,6 @@ def by_office(role: str, path: str) -> bool:
     return not anybody or (channel.kind == "user" and channel.id != "a-1")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(WATCHERS))
 async def test_each_route_leaves_exactly_one_entry_where_an_office_reads(
     house: HttpStage, role: str

@@ -12,8 +12,10 @@ import pytest_asyncio
 from tests.support.brokers import start_embedded
 from tests.support.kafka_cluster import start_apache_kafka
 
+APACHE = pytest.param("apache", marks=[pytest.mark.kafka, pytest.mark.long])
 
-@pytest_asyncio.fixture(params=["embedded", pytest.param("apache", marks=pytest.mark.kafka)])
+
+@pytest_asyncio.fixture(params=["embedded", APACHE])
 async def bootstrap(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """A broker of the test's own: a used one remembers groups and tables of Faust."""
     if request.param == "embedded":

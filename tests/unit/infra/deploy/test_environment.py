@@ -96,7 +96,6 @@ def index(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made / "packages"
 
 
-@pytest.mark.slow
 def test_a_newer_release_of_what_is_locked_changes_nothing(index: Path) -> None:
     pinned = wheel(index, "measured", "1.0")
     asking = wheel(index, "asking", "1.0", "measured[more]>=1.0")
@@ -107,7 +106,6 @@ def test_a_newer_release_of_what_is_locked_changes_nothing(index: Path) -> None:
     assert "measured==1.0" in environment.run("-m", "pip", "freeze").stdout
 
 
-@pytest.mark.slow
 def test_a_lock_that_leaves_something_out_is_refused(index: Path) -> None:
     wheel(index, "forgotten", "1.0")
     needing = wheel(index, "needing", "1.0", "forgotten>=1.0")

@@ -59,7 +59,7 @@ class Hall:
 
 
 def pitch_and_questions(hall: Hall, stack: Stack, session: Session) -> None:
-    hall.host.locator("[data-method='session.go_live']").click()
+    hall.host.locator("#next-act[data-method='session.go_live']").click()
     for page in hall.seats:
         expect(page.locator("main")).to_have_attribute("data-phase", "live")
     hall.next("item.on_deck", "")

@@ -386,6 +386,20 @@ def test_a_notice_can_be_marked_as_read_and_a_new_one_comes_by_itself(fake: Fake
     expect(page.get_by_text("1 条未读")).to_be_visible()
 
 
+def test_a_question_with_full_width_spaces_and_what_nobody_sees_is_asked_in_plain(
+    fake: Fake,
+) -> None:
+    gateway, page = fake(me=me("investor"))
+    page.add_init_script(CHECKED_IN)
+    furnish(gateway)
+    open_page(page, "/shows/s-demo")
+    page.locator("#question").fill("价格\u3000多少\u200b？\ufeff")
+    page.get_by_role("button", name="提问", exact=True).click()
+    expect(page.locator(".act-line[data-step=sending]")).to_have_count(1)
+    method, body = gateway.commands[0]
+    assert (method, body["text"]) == ("question.ask", "价格 多少？")
+
+
 def test_a_question_from_a_moderators_queue_is_shown_only_once_it_is_taken(fake: Fake) -> None:
     gateway, page = visit(fake, "/shows/s-demo", "investor")
     expect(page.locator("#questions li")).to_have_count(3)

@@ -15,6 +15,8 @@ const ALREADY = ["ALREADY_DONE", "ALREADY_VOTED", "ALREADY_CHECKED_IN", "ALREADY
 // who takes part from the seats, as the table of rights has it
 const GUESTS = ["investor", "bidder", "priority_holder", "seller", "seller_approver", "completer", "broker", "finance_partner", "demand_owner", "expert", "presenter", "taskforce_lead", "taskforce_office", "taskforce_agency", "taskforce_soe"];
 
+// a question takes plain spaces alone and nothing that is not seen, and both are easily typed or pasted
+const plainText = (typed) => typed.replace(/\p{Zs}/gu, " ").replace(/[\u200b-\u200d\u2060\ufeff]/g, "").trim();
 const joined = (...texts) => texts.filter(Boolean).join(" · ");
 
 /** One line about an item: who, what, how far, for how much. */
@@ -153,7 +155,7 @@ export function askForm(room, line) {
   const secret = h("input", { type: "checkbox" });
   input.addEventListener("input", () => remember(`question.${room.id}`, input.value || null));
   const target = () => room.active ?? nextItem(room.state) ?? room.state.items.at(-1);
-  const fields = () => (input.value.trim() && target() ? { item_id: target().item_id, text: input.value.trim(), ...(secret.checked ? { private: true } : {}) } : null);
+  const fields = () => (plainText(input.value) && target() ? { item_id: target().item_id, text: plainText(input.value), ...(secret.checked ? { private: true } : {}) } : null);
   const button = actButton(room.acts, line, { label: t("qa.ask"), method: "question.ask", fields, done: t("qa.asked"), then: () => {
     input.value = "";
     remember(`question.${room.id}`, null);

@@ -39,9 +39,10 @@ from tests.support.roles import Role
 KILLS = int(os.environ.get("SHUOGUO_KILLS", "3"))
 SEED = int(os.environ.get("SHUOGUO_SEED", "1"))
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(420 + 20 * KILLS)]
+pytestmark = pytest.mark.timeout(420 + 20 * KILLS)
 
 
+@pytest.mark.long
 async def test_no_kill_of_the_reactors_loses_or_doubles_a_handover_or_a_notice(
     tmp_path: Path,
 ) -> None:

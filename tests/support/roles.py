@@ -47,6 +47,8 @@ class Role:
     def restart(self) -> None:
         """Start it again with the same arguments."""
         assert self.process.poll() is not None
+        if self.process.stdin is not None:  # of one that ended by itself
+            self.process.stdin.close()
         self.process = _start(self.command, self.errors)
 
     async def _finish(self) -> int:

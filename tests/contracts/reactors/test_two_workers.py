@@ -25,7 +25,7 @@ from tests.support.reactor_stage import (
 )
 from tests.support.roles import Role
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.long, pytest.mark.timeout(480)]
 
 
 async def test_two_workers_and_a_kill_lose_nothing_and_double_nothing_on_a_screen(

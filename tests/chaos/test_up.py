@@ -21,6 +21,8 @@ from tests.support.eventually import eventually
 
 START_SECONDS_MAX = 60.0
 RUN_SECONDS_MAX = 120.0
+
+pytestmark = pytest.mark.timeout(300)
 CHILDREN = 10  # the broker, three families' deciders, two clocks, and four for the pages
 OPEN = ("--lot", "深海拖网声呐", "--mode", "live_timed", "--start", "200万", "--increment", "10万",
         "--bidders", "101,102", "--opens-in", "2s", "--lobby", "1s", "--free", "60s",
@@ -203,7 +205,6 @@ async def test_what_stands_still_or_dies_is_started_again(up: Up) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
 async def test_a_full_disk_ends_nothing_for_good_and_the_log_is_proven_afterwards(
     tmp_path: Path,
 ) -> None:
@@ -247,7 +248,6 @@ async def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None
     assert not (tmp_path / "run.json").exists()
 
 
-@pytest.mark.timeout(180)
 async def test_the_demo_ends_with_a_proven_log() -> None:
     code, out, err = await asyncio.to_thread(shuoguo, ["demo", "--for", "20"])
     assert code == 0, err

@@ -21,12 +21,12 @@ from tests.support.eventually import eventually
 
 START_SECONDS_MAX = 60.0
 RUN_SECONDS_MAX = 120.0
-
-pytestmark = pytest.mark.timeout(300)
 CHILDREN = 10  # the broker, three families' deciders, two clocks, and four for the pages
 OPEN = ("--lot", "深海拖网声呐", "--mode", "live_timed", "--start", "200万", "--increment", "10万",
         "--bidders", "101,102", "--opens-in", "2s", "--lobby", "1s", "--free", "60s",
         "--extension", "30s", "--stall", "10s", "--profile", "test")  # fmt: skip
+
+pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ demo: setup ## a live room in the terminal, until Ctrl-C or FOR=60 seconds; veri
 up: setup ## start everything on one machine, data in DATA=data
 	@$(BIN)/shuoguo up --data $(DATA)
 
-test: setup ## every suite in under ten minutes; LONG=1 also what takes minutes by itself
+test: setup ## every suite, of the long ones a short run; LONG=1 also what takes minutes by itself
 	$(BIN)/python -m pytest -n 2 $(if $(LONG),,-m "not long")
 
 check: setup ## format, lint, types, imports, dependencies, security, every branch of the rules

@@ -232,10 +232,7 @@ def answer_of(command: Command, decision: Decision) -> dict[str, Any]:
 
 async def _status(options: argparse.Namespace) -> int:
     families = FAMILIES if options.bidding is None else (options.family,)
-    for family in families:
-        found = await status(options.bootstrap, family, options.id, options.bidding, options.log_id)
-        if found["outcome"] != NOT_SEEN:
-            break
+    found = await status(options.bootstrap, families, options.id, options.bidding, options.log_id)
     _print(_json(found) if options.json else _plain(found))
     return EXIT_OK if found["outcome"] != NOT_SEEN else EXIT_FAILED
 

@@ -5,6 +5,7 @@ Rule 2: with the root only one partition is read; without it all of the family i
 """
 
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -20,30 +21,31 @@ NOT_SEEN: Final = "not_seen"
 
 async def status(
     bootstrap: str,
-    family: Family,
+    families: Sequence[Family],
     command_id: str,
     root_id: str | None = None,
     log_id: str | None = None,
 ) -> dict[str, Any]:
     """Return outcome `decided`, `refused` or `not_seen`, with what is known."""
-    log = await check_log(bootstrap, family, log_id)
-    everywhere = range(log.partitions)
-    partitions = everywhere if root_id is None else [partition_of(root_id, log.partitions)]
-    if root_id is None:
-        sys.stderr.write(
-            f"no bidding given: scanning {log.partitions} partitions of {family.name}\n"
-        )
     asked_ms = now_ms()
 
     def is_it(_actor: str | None, seen_id: str | None) -> bool:
         return seen_id == command_id
 
-    for partition in partitions:
-        found = await find_command(
-            bootstrap, family, log, partition, is_it, asked_ms, _say_checking
-        )
-        if found is not None:
-            return _answer(partition, found)
+    for family in families:
+        log = await check_log(bootstrap, family, log_id)
+        everywhere = range(log.partitions)
+        partitions = everywhere if root_id is None else [partition_of(root_id, log.partitions)]
+        if root_id is None:
+            sys.stderr.write(
+                f"no bidding given: scanning {log.partitions} partitions of {family.name}\n"
+            )
+        for partition in partitions:
+            found = await find_command(
+                bootstrap, family, log, partition, is_it, asked_ms, _say_checking
+            )
+            if found is not None:
+                return _answer(partition, found)
     return {"outcome": NOT_SEEN, "command_id": command_id}
 
 

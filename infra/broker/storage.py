@@ -171,22 +171,19 @@ def _take_lock(folder: Path) -> IO[str]:
     return lock
 
 
-def is_of_newer(folder: Path) -> bool:
-    """Whether a newer version wrote the folder; one that is not there yet is of none."""
+def newer_format(folder: Path) -> str | None:
+    """Return the format of a folder that a newer version wrote, None of all others."""
     path = folder / "FORMAT"
-    return path.exists() and not _is_known(path.read_text().strip())
-
-
-def _is_known(found: str) -> bool:
-    return found.isdecimal() and int(found) <= FORMAT
+    found = path.read_text().strip() if path.exists() else str(FORMAT)
+    return None if found.isdecimal() and int(found) <= FORMAT else found
 
 
 def _check_format(folder: Path) -> None:
+    newer = newer_format(folder)
+    if newer is not None:
+        raise FolderTooNewError(newer)
     path = folder / "FORMAT"
     if path.exists():
-        found = path.read_text().strip()
-        if not _is_known(found):
-            raise FolderTooNewError(found)
         return
     fresh = folder / "FORMAT.new"
     with fresh.open("w") as file:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from infra.broker.storage import is_of_newer
+from infra.broker.storage import newer_format
 from infra.cli.exits import Exit, out
 from infra.cli.roles import runs
 from infra.running import read_running
@@ -54,7 +54,7 @@ def _folder(data: Path) -> Finding:
     running = read_running(data)
     if running is not None and runs(running):
         return Finding("data", "ok", f"{data} (in use: pid {running.pid}, {running.bootstrap})")
-    if is_of_newer(data):
+    if newer_format(data) is not None:
         return Finding("data", "missing", f"{data} 由更新的版本写成 was written by a newer version")
     place = data if data.exists() else _existing(data)
     usable = place.is_dir() and os.access(place, os.W_OK)

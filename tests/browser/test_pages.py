@@ -109,12 +109,12 @@ def test_no_page_scrolls_sideways(fake: Fake, path: str, *, phone: bool) -> None
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-ADDRESS: Final = "javascript:globalThis.pwned=1"
+ALONE: Final = (
+    '"><svg onload=globalThis.pwned=1>', "'-globalThis.pwned=1-'", "javascript:globalThis.pwned=1",
+)  # fmt: skip
 MARKUP: Final = (
     "<script>globalThis.pwned = 1</script>",
     "<img src=x onerror='globalThis.pwned = 1'>",
-    '"><svg onload=globalThis.pwned=1>',
-    "'-globalThis.pwned=1-'",
     "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
     "{{constructor.constructor('globalThis.pwned=1')()}}",
     "<style>*{display:none}</style>",
@@ -137,7 +137,7 @@ def hostile(value: Any, payload: str) -> Any:
     return [hostile(each, payload) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("payload", ["".join(MARKUP), ADDRESS], ids=["markup", "address"])
+@pytest.mark.parametrize("payload", ["".join(MARKUP), *ALONE])
 def test_text_is_only_ever_text(fake: Fake, payload: str) -> None:
     person = me(*ALL_ROLES, numbers={ROOM: "037"})
     gateway, page = fake(me=hostile(person, payload))

@@ -11,6 +11,8 @@ import { actButton, actLine } from "./acts.js";
 import { streamView } from "./stream_view.js";
 
 const ALREADY = ["ALREADY_DONE", "ALREADY_VOTED", "ALREADY_CHECKED_IN", "ALREADY_REGISTERED"];
+/** "Already" is as good as "now". */
+const isDone = (entry) => entry.step === "accepted" || ALREADY.includes(entry.code);
 
 // who takes part from the seats, as the table of rights has it
 const GUESTS = ["investor", "bidder", "priority_holder", "seller", "seller_approver", "completer", "broker", "finance_partner", "demand_owner", "expert", "presenter", "taskforce_lead", "taskforce_office", "taskforce_agency", "taskforce_soe"];
@@ -171,9 +173,8 @@ export function askForm(room, line) {
 export function enrolButton(room, app, line, then = () => {}) {
   const button = h("button", { type: "button", class: "main wide-button", "data-method": "session.register", on: { click: () => room.acts.ask("session.register", {}, told) } }, t("qa.register"));
   function told(entry) {
-    const isIn = entry.step === "accepted" || ALREADY.includes(entry.code);
     setAttribute(button, "aria-busy", isSettled(entry) ? null : "true");
-    if (!isIn) return line.tell()(entry);
+    if (!isDone(entry)) return line.tell()(entry);
     remember(`registered.${room.id}`, app.me.account_id);
     setText(line.element, "");
     return then();
@@ -198,7 +199,7 @@ export function questionsCard(room, { app }) {
     const tell = line.tell(t("qa.checked_in"));
     const arrived = () => remember(`here.${room.id}`, app.me.account_id);
     const checkedIn = (entry) => {
-      if (entry.step === "accepted" || ALREADY.includes(entry.code)) arrived();
+      if (isDone(entry)) arrived();
       else tell(entry);
     };
     room.acts.ask("session.register", {}, (entry) => {
@@ -211,7 +212,7 @@ export function questionsCard(room, { app }) {
     if (voted.has(id)) return;
     room.acts.ask("question.upvote", { question_id: id }, (entry) => {
       line.tell(t("qa.voted"))(entry);
-      if (entry.step === "accepted" || ALREADY.includes(entry.code)) {
+      if (isDone(entry)) {
         voted.add(id);
         remember(`voted.${room.id}`, [...voted]);
       }

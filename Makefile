@@ -24,8 +24,8 @@ lock: setup ## write requirements.lock anew from pyproject.toml
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
-demo: setup ## a live room in the terminal, until Ctrl-C or FOR=60 seconds; verifies its log at the end
-	@$(BIN)/shuoguo demo $(if $(FOR),--for $(FOR))
+demo: setup ## a live roadshow in your browser, until Ctrl-C or FOR=60 seconds; DATA=folder keeps its log
+	@$(BIN)/shuoguo demo $(if $(FOR),--for $(FOR)) $(if $(filter file,$(origin DATA)),,--data $(DATA))
 
 up: setup ## start everything on one machine, data in DATA=data
 	@$(BIN)/shuoguo up --data $(DATA)

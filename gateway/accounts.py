@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import typer
@@ -38,7 +38,7 @@ from infra.identity.passwords import BadPassword, check_password
 from infra.identity.people import Account, NotTaken, Organisation
 from infra.identity.tokens import open_tokens
 from infra.kafka.admin import NoBroker, WrongLog
-from infra.running import SHORT_PROFILES
+from infra.running import DATA, SHORT_PROFILES
 from trading.membership import commands as cmd
 
 app = typer.Typer(
@@ -54,7 +54,6 @@ org = typer.Typer(no_args_is_help=True, help="机构 · organisations.")
 app.add_typer(org, name="org")
 
 Answer = TypeVar("Answer")
-DATA: Final = Path("data")
 Login = Annotated[str, typer.Argument(help="登录名 login")]
 Data = Annotated[Path, typer.Option("--data", help="数据文件夹 data folder")]
 Bootstrap = Annotated[str | None, typer.Option("--bootstrap", help="HOST:PORT of the broker")]

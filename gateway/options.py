@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from socket import socket
 
+from infra.running import DATA
+
 
 def gateway_parser(role: str, described: str | None, port: int) -> argparse.ArgumentParser:
     """Return the options of `python -m gateway ROLE`; a role adds its own."""
     parser = argparse.ArgumentParser(prog=f"python -m gateway {role}", description=described)
     parser.add_argument("--bootstrap", help="HOST:PORT of the broker")
     parser.add_argument("--log-id", help="refuse any other log")
-    parser.add_argument("--data", default="data", help="data folder (default: data)")
+    parser.add_argument("--data", default=str(DATA), help=f"data folder (default: {DATA})")
     parser.add_argument("--stdin-guard", action="store_true", help="end when stdin ends")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=port, help="0 takes a free one")

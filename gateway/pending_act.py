@@ -11,7 +11,7 @@ from typing import Any, Final
 from gateway.feed.feed import Feed
 from infra.codec import Command, decode_command
 from infra.kafka.admin import NoBroker
-from infra.kafka.reader import OffsetGone, Record, open_reader
+from infra.kafka.reader import OffsetGone, record_at
 from infra.topics import BIDDING
 from trading.bidding import two_people
 from trading.bidding.commands import ResumeBidding, TerminateBidding
@@ -42,14 +42,9 @@ async def pending_act(feed: Feed, bidding_id: str) -> dict[str, Any] | None:
 
 
 async def _command_at(bootstrap: str, partition: int, offset: int) -> Command | None:
-    reader = await open_reader(bootstrap, BIDDING.commands, {partition: offset}, Record)
-    try:
-        async for rows in reader.read_to(partition, offset + 1):
-            found = decode_command(RULES.messages, rows[0].value)
-            return found if isinstance(found, Command) else None
-    finally:
-        await reader.close()
-    return None
+    record = await record_at(bootstrap, BIDDING.commands, partition, offset)
+    found = None if record is None else decode_command(RULES.messages, record.value)
+    return found if isinstance(found, Command) else None
 
 
 def _what(body: object, digest: str) -> dict[str, Any]:

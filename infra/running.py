@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 NAME: Final = "run.json"
+DATA: Final = Path(os.environ.get("SHUOGUO_DATA") or "data")  # where a command line finds it
 STANDARD: Final = "standard"
 SHORT_PROFILES: Final = ("demo", "test")  # terms may be shorter there, and all may be played
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.clock import monotonic_ms
+from infra.process import EXIT_STALLED
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 READY_SECONDS_MAX: Final = 30.0
@@ -84,6 +85,8 @@ class Child:
         """`quiet_output`: what it writes to stdout is for us; else it goes straight to ours."""
         self.role = role
         self.restarts_count = 0
+        self.slow_count = 0  # of these: it stood still, as on a busy machine, and did not fail
+        self._is_killed = False
         self._say = say
         self._quiet_output = quiet_output
         self._process: Process | None = None
@@ -149,12 +152,15 @@ class Child:
             if self._stopping:
                 return
             self.restarts_count += 1
+            self.slow_count += self._is_killed or code == EXIT_STALLED
+            self._is_killed = False
             with suppress(Fault):  # not ready: its end is seen by the next wait
                 await self.start()
 
     def kill(self) -> None:
         """End it without asking; `keep` starts it again."""
         if self._process is not None:
+            self._is_killed = True
             _signal(self._process, signal.SIGKILL)
 
     async def stop(self) -> int | None:
@@ -213,16 +219,23 @@ class Supervisor:
         self._say = say
         self._children: dict[str, Child] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
+        self._started: list[Child] = []
 
     @property
-    def restarts_count(self) -> int:
-        """How often something had to be started again."""
-        return sum(child.restarts_count for child in self._children.values())
+    def failures_count(self) -> int:
+        """How often something had to be started again because it failed."""
+        return sum(child.restarts_count - child.slow_count for child in self._started)
+
+    @property
+    def slow_count(self) -> int:
+        """How often something had to be started again because it stood still."""
+        return sum(child.slow_count for child in self._started)
 
     async def start(self, role: Role, *, quiet_output: bool = True) -> str:
         """Start a role, wait until it serves, and keep it; returns its ready line."""
         child = Child(role, self._say, quiet_output=quiet_output)
         self._children[role.name] = child
+        self._started.append(child)
         line = await child.start()
         if role.restarts:
             self._keepers[role.name] = asyncio.create_task(child.keep())

@@ -13,6 +13,7 @@ from typing import Final
 
 from infra.process import EXIT_USAGE, stop_event
 from infra.role import Role, run_role
+from infra.running import DATA
 from infra.topics import FAMILIES, Family
 
 _FAMILIES: Final = {family.name: family for family in FAMILIES}
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--bootstrap", help="HOST:PORT of the broker")
-    common.add_argument("--data", default="data", help="data folder (default: data)")
+    common.add_argument("--data", default=str(DATA), help=f"data folder (default: {DATA})")
     common.add_argument("--family", default="bidding", choices=sorted(_FAMILIES))
     common.add_argument("--log-id", help="refuse any other log")
     parser = argparse.ArgumentParser(prog="python -m processors", description=__doc__)

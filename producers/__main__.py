@@ -12,6 +12,7 @@ from typing import Final
 from infra.kafka.admin import check_log
 from infra.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE, stop_event
 from infra.role import Role, run_role
+from infra.running import DATA
 from infra.topics import FAMILIES
 from producers.asking import BadLine, add_asking_roles
 
@@ -50,7 +51,7 @@ def _lines_checked(role: Role) -> Role:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--bootstrap", help="HOST:PORT of the broker")
-    common.add_argument("--data", default="data", help="data folder (default: data)")
+    common.add_argument("--data", default=str(DATA), help=f"data folder (default: {DATA})")
     common.add_argument("--family", default="bidding", choices=sorted(_FAMILIES))
     common.add_argument("--log-id", help="refuse any other log")
     parser = argparse.ArgumentParser(prog="python -m producers", description=__doc__)

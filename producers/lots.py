@@ -1,6 +1,7 @@
 """Realistic lots for the demonstration: marine results and the 10+1 industries of Qingdao.
 
-Names and figures are made up in the manner of real listings; short terms, shown as profile `demo`.
+Names and figures are made up in the manner of real listings. A lot takes two to three minutes, so
+that a person can follow it and bid: short terms, shown as profile `demo`.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from trading.bidding.commands import Eligible, IncrementBand, ScheduleBidding, T
 from trading.values import BidderNumber, Fen
 
 WAN_FEN: Final = 1_000_000
-EXTENSION_MS: Final = 8_000
-FREE_MS: Final = 8_000
+LOBBY_MS: Final = 4_000
+FREE_MS: Final = 60_000
+EXTENSION_MS: Final = 30_000
 STALL_MS: Final = 5_000  # what two noisy cores can hold
-NOTICE_MS: Final = 2_000
+NOTICE_MS: Final = 5_000
+TWO_PEOPLE_MS: Final = 20_000
 GAP_MS: Final = 500
 
 
@@ -45,6 +48,9 @@ LOTS: Final = (
     Lot("柔性显示驱动背板专利组", "新型显示", "next_generation_it", 240, 10, "priority"),
 )
 
+ONLINE: Final = LOTS[:6]
+ON_STAGE: Final = LOTS[6:]  # nothing is sold in two places
+
 
 def schedule(
     lot: Lot, numbers: tuple[BidderNumber, ...], holder: BidderNumber | None, opens_at_ms: int
@@ -61,16 +67,17 @@ def schedule(
         ),
         raised_increments=(raised,),
         opens_at_ms=opens_at_ms,
-        lobby_ms=2_000,
+        lobby_ms=LOBBY_MS,
         free_ms=FREE_MS,
         extension_ms=EXTENSION_MS,
         reserve_sealed=lot.special == "reserve",
         reserve_deadline_ms=500,
-        reveal_window_ms=6_000,
+        reveal_window_ms=10_000,
         priority_mode="none" if holder is None else "in_session_match",
         min_gap_ms=GAP_MS,
         stall_threshold_ms=STALL_MS,
         resume_notice_ms=NOTICE_MS,
+        two_person_window_ms=TWO_PEOPLE_MS,
     )
     eligible = tuple(
         Eligible(number=number, priority_rank=1 if number == holder else None) for number in numbers

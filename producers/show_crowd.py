@@ -1,7 +1,7 @@
 """`python -m producers show-crowd`: a live roadshow with its people, through the real log.
 
 Rule 1: what they know is what the log says; everything they do, a person could.
-Rule 2: with `--host human` nobody of the crowd speaks for the host; all others follow his calls.
+Rule 2: bots step back from the role of whoever has a page open (`--data` says who does).
 Rule 3: `--session-file` names the session that can be looked at, written once it is there.
 """
 
@@ -17,20 +17,19 @@ import msgspec
 from infra.clock import now_ms
 from infra.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE, run, stop_event
 from producers.dice import Dice
-from producers.show_bidding import Room, Rooms
+from producers.show_bidding import Rooms
 from producers.show_desk import Desk, Programme
+from producers.show_entry import let_in
 from producers.show_guests import Hall
 from producers.show_host import Host
 from producers.show_log import NoAnswer, ShowLog
-from producers.show_people import Cast, cast_of
+from producers.show_people import Cast, StandIns, cast_of
 
 log = logging.getLogger("producers.show_crowd")
 
-LOOK_SECONDS: Final = 0.5
 FIRST_STARTS_MS: Final = 20_000  # as planned; the host may begin before
-LATER_STARTS_MS: Final = 240_000
-BETWEEN_SECONDS: Final = 10.0
-OVER: Final = ("ended", "reported", "cancelled")
+LATER_STARTS_MS: Final = 1_200_000
+BETWEEN_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Settings:
     log_id: str | None
     seed: int
     prefix: str
-    human_host: bool
+    data: Path | None
     session_file: Path | None
     sessions: int | None
 
@@ -54,6 +53,7 @@ class ShowCrowd:
         self._settings = settings
         self._cast = cast
         self._people = ShowLog(settings.bootstrap, settings.log_id)
+        self._bots = StandIns(cast, settings.data)
         self._desk = Desk(self._people, cast, settings.seed, settings.prefix)
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -79,7 +79,7 @@ class ShowCrowd:
             await self._people.close()
 
     async def _sessions(self) -> None:
-        await self._desk.let_in()
+        await let_in(self._people, self._cast)
         programme = await self._desk.prepare(0, now_ms() + FIRST_STARTS_MS)
         index = 0
         while True:
@@ -100,21 +100,21 @@ class ShowCrowd:
 
     async def _play(self, programme: Programme) -> None:
         session_id = programme.session_id
-        host = Host(self._people, self._cast, programme)
-        if not self._settings.human_host:
-            await host.open()
         self._tell(session_id)
+        host = Host(self._people, self._cast, programme, self._bots)
         dice = Dice(self._settings.seed, session_id)
-        hall = Hall(self._people, self._cast, session_id, dice)
-        rooms = Rooms(self._people, self._cast)
+        hall = Hall(self._people, self._cast, session_id, dice, self._bots)
+        rooms = Rooms(self._people, self._cast, self._bots)
         beside = [
             asyncio.create_task(self._desk.open_doors(session_id)),
             asyncio.create_task(hall.sit()),
         ]
         for place, floor in enumerate(programme.floors.values()):
-            room = Room(floor, Dice(self._settings.seed, floor.bidding_id, "bids"), place == 1)
-            beside.append(asyncio.create_task(rooms.play(session_id, room)))
-        hosting = asyncio.create_task(self._host(host, session_id))
+            bids = Dice(self._settings.seed, floor.bidding_id, "bids")
+            beside.append(
+                asyncio.create_task(rooms.play(session_id, floor, bids, suspends=place == 1))
+            )
+        hosting = asyncio.create_task(host.run())
         try:
             while not hosting.done():
                 await asyncio.wait([hosting, *beside], return_when=asyncio.FIRST_COMPLETED)
@@ -130,16 +130,6 @@ class ShowCrowd:
         for floor in programme.floors.values():
             self._people.forget(floor.bidding_id)
         self._people.forget(session_id)
-
-    async def _host(self, host: Host, session_id: str) -> None:
-        if not self._settings.human_host:
-            await host.run()
-            return
-        while True:
-            show = self._people.show(session_id)
-            if show is not None and show.session.phase in OVER:
-                return
-            await asyncio.sleep(LOOK_SECONDS)
 
     def _tell(self, session_id: str) -> None:
         path = self._settings.session_file
@@ -159,7 +149,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--prefix", default="demo", help="of the sessions' ids; new on this log")
     parser.add_argument("--accounts", type=Path, help="JSON of the people who can sign in")
     parser.add_argument("--session-file", type=Path, help="where to write the live session's id")
-    parser.add_argument("--host", choices=("bot", "human"), default="bot")
+    parser.add_argument("--data", type=Path, help="the folder that says who is here")
     parser.add_argument("--sessions", type=int, default=None, help="how many; else until stopped")
     parser.add_argument("--stdin-guard", action="store_true")
     options = parser.parse_args(arguments)
@@ -170,7 +160,7 @@ def main(arguments: list[str]) -> int:
         return EXIT_USAGE
     settings = Settings(
         options.bootstrap, options.log_id, options.seed, options.prefix,
-        options.host == "human", options.session_file, options.sessions,
+        options.data, options.session_file, options.sessions,
     )  # fmt: skip
     return run(_main(settings, cast, stdin_guard=options.stdin_guard))
 

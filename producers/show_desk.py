@@ -2,7 +2,6 @@
 
 Rule 1: everything is asked of the log by who may ask it. The desk attests what it would find:
 the checklist shows `desk_attestation`, and the profile `demo`.
-Rule 2: who may bid bears a number from 101 on that says nothing about him (RG-5).
 """
 
 import asyncio
@@ -10,11 +9,12 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
-from infra.topics import ROADSHOW, TRADING
+from infra.topics import ROADSHOW
 from producers.dice import Dice
 from producers.investors import STYLES, Investor, numbers_of
+from producers.show_entry import ask_all, register
 from producers.show_log import ShowLog
-from producers.show_people import SPECIALTIES, Cast, Person
+from producers.show_people import SPECIALTIES, Cast
 from producers.show_program import (
     SCORE_WINDOW_MS,
     Players,
@@ -26,14 +26,11 @@ from producers.show_program import (
 from roadshow.scoring.commands import PlanScoring, ScoringTerms
 from roadshow.session import commands as cmd
 from roadshow.showcase import commands as card
-from trading.membership.commands import AssignNumber, GrantRole, Parties
 from trading.values import BidderNumber
 
 log = logging.getLogger("producers.show_desk")
 
 BOTS_PER_LOT: Final = 7
-OPERATOR: Final = ("operator", "operator")
-REASON: Final = "演示人员 demo people"
 CHECKS: Final = (
     ("listing_closed", "挂牌公告期满", "GG-2025-118"),
     ("terms_published", "竞价规则已公示", "GZ-2025-118"),
@@ -43,7 +40,6 @@ CHECKS: Final = (
     ("reserve_settled", "声明不设保留价", "BLJ-2025-118"),
     ("relations_cleared", "无利害关系", "LH-2025-118"),
 )
-IN_STEPS_OF: Final = 12  # how many commands wait for their answers at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +74,6 @@ class Desk:
             staff["host"].account_id, staff["presenter"].account_id, staff["broker"].account_id,
             staff["seller"].account_id, staff["seller"].org_id or "o-holder",
         )  # fmt: skip
-
-    async def let_in(self) -> None:
-        """Give the bots their roles."""
-        await self._all(
-            [(person, GrantRole(role=person.role, reason=REASON)) for person in self._cast.bots]
-        )
 
     async def prepare(self, index: int, starts_at_ms: int) -> Programme:
         """Bring a session as far as its rehearsal."""
@@ -144,31 +134,11 @@ class Desk:
         bots = [one.number for one in floor.investors]
         dice = Dice(self._seed, floor.bidding_id)
         people = numbers_of(dice, BOTS_PER_LOT + len(self._cast.investors))[BOTS_PER_LOT:]
-        parties = Parties(
-            sellers=(self._players.seller, self._players.holder_org),
-            experts=tuple(one.account_id for one in self._cast.experts),
-            staff=tuple(
-                one.account_id for role, one in self._cast.staff.items() if role != "seller"
-            ),
-        )
-        bearers = [
+        bearers = (
             *zip(self._cast.guests, bots, strict=False),
             *zip(self._cast.investors, people, strict=True),
-        ]
-        await self._all(
-            [
-                (
-                    person,
-                    AssignNumber(
-                        bidding_id=floor.bidding_id,
-                        number=number,
-                        parties=parties,
-                        org_id=person.org_id,
-                    ),
-                )
-                for person, number in bearers
-            ]
         )
+        await register(self._people, self._cast, floor.bidding_id, bearers)
         attest = cmd.AttestPreconditions(
             item_id=floor.item_id,
             checks=tuple(
@@ -203,30 +173,13 @@ class Desk:
         await self._say(card_id, "desk_officer", card.SelectCard(session_id=session_id))
 
     async def _all_come(self, session_id: str, body: Any) -> None:
-        bots = (*self._cast.guests, *(one for one in self._cast.experts))
-        limit = asyncio.Semaphore(IN_STEPS_OF)
-
-        async def one(person: Person) -> None:
-            async with limit:
-                await self._people.say(ROADSHOW, session_id, person.account_id, person.role, body)
-
-        await asyncio.gather(*(one(person) for person in bots))
+        bots = (*self._cast.guests, *self._cast.experts)
+        await ask_all(
+            self._people, ((ROADSHOW, session_id, one.account_id, one.role, body) for one in bots)
+        )
 
     async def _say(self, root: str, role: str, body: Any) -> None:
         actor = self._cast.staff[role].account_id
         answer = await self._people.say(ROADSHOW, root, actor, role, body)
         if not answer.is_decided:
             log.warning("refused type=%s root=%s code=%s", body.type, root, answer.code)
-
-    async def _all(self, asked: list[tuple[Person, Any]]) -> None:
-        """Ask for accounts: roles as the operator, numbers as the desk."""
-        limit = asyncio.Semaphore(IN_STEPS_OF)
-
-        async def one(person: Person, body: Any) -> None:
-            by = OPERATOR
-            if isinstance(body, AssignNumber):
-                by = (self._cast.staff["desk_officer"].account_id, "desk_officer")
-            async with limit:
-                await self._people.say(TRADING, person.account_id, *by, body)
-
-        await asyncio.gather(*(one(person, body) for person, body in asked))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from infra.topics import ROADSHOW
 from producers.dice import Dice
 from producers.show_log import NoAnswer, ShowLog
-from producers.show_people import Cast, Person
+from producers.show_people import Cast, Person, StandIns
 from producers.show_program import QUESTIONS
 from roadshow.dispatch import Show
 from roadshow.interest.commands import RegisterInterest
@@ -23,14 +23,17 @@ PAUSE_MS: Final = (400, 1_500)
 ASKED_MAX: Final = 4  # questions of bots per item
 KINDS: Final = ("invest", "buy", "license", "co_develop", "pilot_test", "order_development")
 SPEAKING: Final = ("pitching", "qa", "commenting", "interest_call", "bidding")
-ANSWERED_AFTER_SECONDS: Final = 3.0
+ANSWERED_AFTER_SECONDS: Final = 8.0
 
 
 class Hall:
     """Everybody in a session who is neither on stage nor at the desk."""
 
-    def __init__(self, people: ShowLog, cast: Cast, session_id: str, dice: Dice) -> None:
+    def __init__(
+        self, people: ShowLog, cast: Cast, session_id: str, dice: Dice, bots: StandIns
+    ) -> None:
         """`people` must watch the session."""
+        self._bots = bots
         self._people = people
         self._cast = cast
         self._session_id = session_id
@@ -49,6 +52,8 @@ class Hall:
         return None if show is None or item is None else (show, item)
 
     async def _say(self, person: Person, body: Any) -> None:
+        if not self._bots.play(person):
+            return
         with suppress(NoAnswer):
             await self._people.say(ROADSHOW, self._session_id, person.account_id, person.role, body)
 
@@ -122,7 +127,8 @@ class Hall:
                 continue
             show, item = now
             for expert in self._cast.experts:
-                if (item.item_id, expert.account_id) not in self._scored:
+                unscored = (item.item_id, expert.account_id) not in self._scored
+                if unscored and self._bots.play(expert):
                     self._scored.add((item.item_id, expert.account_id))
                     tenths = tuple(self._dice.between(700, 960) for _ in show.scores.terms.criteria)
                     await self._say(expert, GiveScore(item_id=item.item_id, tenths=tenths))

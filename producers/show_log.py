@@ -6,20 +6,22 @@ Rule 2: an unknown ack is sent again with the same id, which is always safe.
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from infra.clock import now_ms
-from infra.codec import Command, decode_event
+from infra.codec import Command, decode_command, decode_event
 from infra.kafka.admin import NoBroker
 from infra.kafka.appender import AckUnknown
+from infra.kafka.reader import record_at
 from infra.tail import Heard, Tail, open_tail
 from infra.topics import BIDDING, ROADSHOW, TRADING, Family
 from producers.command_publisher import CommandPublisher, new_command_id
 from roadshow.dispatch import ROADSHOW as SHOWS
 from roadshow.dispatch import Root, Show
+from trading.bidding.commands import ResumeBidding
 from trading.bidding.state import Bidding
 from trading.dispatch import BIDDING as BIDDINGS
 from trading.outcome import Rules
@@ -28,8 +30,9 @@ log = logging.getLogger("producers.show_log")
 
 FAMILIES: Final = (ROADSHOW, BIDDING, TRADING)
 RULES: Final[dict[Family, Rules[Any]]] = {ROADSHOW: SHOWS, BIDDING: BIDDINGS}
+CONFIRMED_BY_TWO: Final = (ResumeBidding.type,)
 AGAIN_SECONDS: Final = 0.2
-ANSWER_SECONDS_MAX: Final = 20.0
+ANSWER_SECONDS_MAX: Final = 120.0  # a busy machine may take its time
 
 
 class Answer(NamedTuple):
@@ -37,6 +40,7 @@ class Answer(NamedTuple):
 
     outcome: str
     code: str
+    params: Mapping[str, int | str] = {}
 
     @property
     def is_decided(self) -> bool:
@@ -60,7 +64,7 @@ class ShowLog:
         self._tails: dict[Family, Tail] = {}
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
         self._watched: dict[str, Any] = {}  # aggregate → its state
-        self.changed = asyncio.Event()
+        self._first_of_two: dict[str, tuple[int, int]] = {}  # aggregate → where its command stands
 
     async def start(self) -> None:
         """Connect, and find the end of the log."""
@@ -88,6 +92,7 @@ class ShowLog:
     def forget(self, aggregate: str) -> None:
         """Fold it no longer."""
         self._watched.pop(aggregate, None)
+        self._first_of_two.pop(aggregate, None)
 
     def show(self, session_id: str) -> Show | None:
         """Return a watched session as the log has it."""
@@ -98,6 +103,15 @@ class ShowLog:
         """Return a watched bidding as the log has it."""
         found: Bidding | None = self._watched.get(bidding_id)
         return found
+
+    async def first_of_two(self, bidding_id: str) -> Any:
+        """Return what the first of two people asked for last, to be asked for in the same words."""
+        where = self._first_of_two.get(bidding_id)
+        if where is None:
+            return None
+        record = await record_at(self._bootstrap, BIDDING.commands, *where)
+        found = None if record is None else decode_command(BIDDINGS.messages, record.value)
+        return found.body if isinstance(found, Command) else None
 
     async def say(
         self,
@@ -138,31 +152,25 @@ class ShowLog:
             else:
                 return
 
-    async def wait(self, seconds: float) -> None:
-        """Wait until something has changed, or so long."""
-        self.changed.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.changed.wait()
-
     async def _hear(self, family: Family) -> None:
         tail = self._tails[family]
         while True:
             for heard in await tail.read():
                 self._fold(family, heard)
-            self.changed.set()
 
     def _fold(self, family: Family, heard: Heard) -> None:
         decision = heard.counted.decision
-        code = ""
+        code, params = "", {}
         for entry in decision.entries:
             if entry.rejection is not None:
-                code = entry.rejection.code
+                code, params = entry.rejection.code, entry.rejection.params
             if entry.aggregate in self._watched and family in RULES:
                 self._evolve(RULES[family], entry.aggregate, entry.events)
+                if decision.command.type in CONFIRMED_BY_TWO:
+                    self._first_of_two[entry.aggregate] = heard.partition, decision.command.offset
         waiting = self._waiting.get(decision.command.id or "")
         if waiting is not None and not waiting.done():
-            waiting.set_result(Answer(decision.outcome, code))
+            waiting.set_result(Answer(decision.outcome, code, params))
 
     def _evolve(self, rules: Rules[Any], aggregate: str, events: list[msgspec.Raw]) -> None:
         for raw in events:

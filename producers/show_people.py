@@ -2,6 +2,8 @@
 
 Rule 1: accounts are ids; whoever is not in the file of accounts gets one derived from the seed.
 Rule 2: one person bears one role, so that no duty meets another in him (SD-3, SD-7).
+Rule 3: nobody acts beside a person: while someone has a page open as one of the cast, the bot that
+plays his role steps back, and it goes on from where the log stands once he has left.
 """
 
 import hashlib
@@ -11,11 +13,13 @@ from typing import Final
 
 import msgspec
 
+from infra.here import read_here
+
 STAFF: Final = (
     "desk_officer", "desk_reviewer", "host", "stage_controller", "bid_controller", "supervisor",
     "presenter", "broker", "seller",
 )  # fmt: skip
-EXPERTS_MIN: Final = 5
+EXPERTS: Final = 7  # two more than must score: a person among them may look on
 SPECIALTIES: Final = ("technical", "industry", "investment")
 GUESTS: Final = 30
 _DIGITS: Final = 24
@@ -58,6 +62,23 @@ class Cast:
         return tuple(person for person in everybody if person.is_bot)
 
 
+class StandIns:
+    """Whose roles bots play now (rule 3)."""
+
+    def __init__(self, cast: Cast, data: Path | None = None) -> None:
+        """`data`: the folder that says who is here; without one nobody is."""
+        self._cast = cast
+        self._data = data
+
+    def play(self, person: Person) -> bool:
+        """Whether a bot acts for this person now."""
+        return person.is_bot or self._data is None or person.account_id not in read_here(self._data)
+
+    def play_role(self, role: str) -> bool:
+        """The same of who has a role of the staff."""
+        return self.play(self._cast.staff[role])
+
+
 def derived_account(seed: int, prefix: str, name: str, kind: str = "a") -> str:
     """Return the account (or, as kind `o`, the organisation) of a bot."""
     digest = hashlib.sha256(f"{seed}/{prefix}/{name}".encode()).hexdigest()
@@ -81,6 +102,6 @@ def cast_of(seed: int, prefix: str, accounts: Path | None) -> Cast:
 
     staff = {role: next(iter(found(role)), bot(role, role)) for role in STAFF}
     experts = found("expert")
-    experts += [bot("expert", f"expert-{index}") for index in range(len(experts), EXPERTS_MIN)]
+    experts += [bot("expert", f"expert-{index}") for index in range(len(experts), EXPERTS)]
     guests = tuple(bot("investor", f"guest-{index}") for index in range(GUESTS))
     return Cast(staff, tuple(experts), tuple(found("investor")), guests)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from producers.dice import Dice
-from producers.lots import LOTS, WAN_FEN, Lot
+from producers.lots import ON_STAGE, WAN_FEN, Lot
 from roadshow.plan import AgendaItem, Increment, LiveOffer, Plan
 from roadshow.showcase.commands import ACHIEVEMENT_CLASSES, CardContent, ClassifyCard
 from trading.values import Fen
@@ -19,13 +19,13 @@ ITEMS: Final = 5
 BIDDING_ITEMS: Final = (0, 2)  # of the agenda: these are sold on stage
 QUICK_ITEM: Final = 0  # opens its bidding early, so that whoever looks in sees one
 
-PITCH_MS: Final = 15_000
-QA_MS: Final = 12_000
-COMMENTS_MS: Final = 8_000
-INTEREST_MS: Final = 8_000
-QUICK_SECONDS: Final = 2.0
-LOBBY_MS: Final = 6_000
-SCORE_WINDOW_MS: Final = 4_000
+PITCH_MS: Final = 40_000
+QA_MS: Final = 45_000
+COMMENTS_MS: Final = 25_000
+INTEREST_MS: Final = 20_000
+QUICK_MS: Final = 2_500
+LOBBY_MS: Final = 8_000
+SCORE_WINDOW_MS: Final = 40_000  # time for a person to score
 STAGE_AT: Final = {5: "pilot_scale", 6: "pilot_scale", 7: "maturation", 8: ""}
 """The stage of a result by its TRL."""
 
@@ -100,7 +100,7 @@ def plan_of(players: Players, starts_at_ms: int) -> Plan:
         qa_ms=QA_MS,
         comments_ms=COMMENTS_MS,
         interest_call_ms=INTEREST_MS,
-        bidding_request_ms=15_000,
+        bidding_request_ms=60_000,
         shift_min_ms=600_000,
         stall_threshold_ms=5_000,
         question_gap_ms=5_000,
@@ -113,10 +113,10 @@ def slots_of(seed: int, prefix: str, index: int, players: Players) -> list[Slot]
     """Return the agenda of a session."""
     dice = Dice(seed, prefix, index, "program")
     session_id = session_id_of(prefix, index)
-    first = dice.below(len(LOTS))
+    first = dice.below(len(ON_STAGE))
     slots = []
     for place in range(ITEMS):
-        lot = LOTS[(first + place) % len(LOTS)]
+        lot = ON_STAGE[(first + place) % len(ON_STAGE)]
         slots.append(_slot(session_id, place, lot, players, dice))
     return slots
 
@@ -157,20 +157,20 @@ def _slot(session_id: str, place: int, lot: Lot, players: Players, dice: Dice) -
 
 
 def offer_of(lot: Lot, *, is_quick: bool) -> LiveOffer:
-    """Return the terms of a bidding on stage; the quick one is over soon."""
+    """Return the terms of a bidding on stage, of two to three minutes; the quick one is shorter."""
     step_fen = Fen(lot.increment_wan * WAN_FEN)
     return LiveOffer(
         lot=f"{lot.name}（{lot.field}）",
         start_price_fen=Fen(lot.start_wan * WAN_FEN),
         increments=(Increment(from_fen=Fen(0), increment_fen=step_fen),),
         lobby_ms=LOBBY_MS,
-        free_ms=5_000 if is_quick else 10_000,
-        extension_ms=6_000 if is_quick else 10_000,
+        free_ms=20_000 if is_quick else 45_000,
+        extension_ms=20_000 if is_quick else 30_000,
         reserve="none_declared",
         reserve_deadline_ms=500,
-        reveal_window_ms=6_000,
+        reveal_window_ms=10_000,
         min_gap_ms=500,
         stall_threshold_ms=5_000,
-        resume_notice_ms=3_000,
+        resume_notice_ms=5_000,
         public_delay_ms=1_000,
     )

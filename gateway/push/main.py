@@ -30,10 +30,11 @@ from gateway.push.signals import Signals
 from gateway.push.wiring import LogAccess, LogCalls
 from gateway.trail_log import open_trail_log
 from infra.clock import now_ms
+from infra.here import EVERY_SECONDS, write_here
 from infra.identity.tokens import open_tokens
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
-from infra.running import read_running, running_profile
+from infra.running import SHORT_PROFILES, read_running, running_profile
 from producers.command_publisher import CommandPublisher
 
 PORT: Final = 9381
@@ -93,7 +94,7 @@ async def _wired(
         await feed.start()
         signals = Signals(options.bootstrap, gateway.hub, partitions)
         stack.push_async_callback(signals.close)
-        following = asyncio.create_task(_follow(feed, gateway, signals))
+        following = asyncio.create_task(_follow(feed, gateway, signals, data))
         stack.push_async_callback(_ended, following)
         yield gateway, following
 
@@ -114,11 +115,21 @@ class _Sink:
             self.gateway.look_at_people(account_id)
 
 
-async def _follow(feed: Feed, gateway: Gateway, signals: Signals) -> None:
+async def _follow(feed: Feed, gateway: Gateway, signals: Signals, data: Path) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(feed.run())
         tasks.create_task(gateway.run())
         tasks.create_task(signals.run())
+        if running_profile(data) in SHORT_PROFILES:
+            tasks.create_task(_tell_who_is_here(gateway, data))
+
+
+async def _tell_who_is_here(gateway: Gateway, data: Path) -> None:
+    """Let the bots of a demo step back from the role of whoever has a page open."""
+    while True:
+        with contextlib.suppress(OSError):
+            write_here(data, gateway.people.accounts)
+        await asyncio.sleep(EVERY_SECONDS)
 
 
 async def _listen(

@@ -43,6 +43,11 @@ class People:
                 del self._by_account[account_id]
 
     @property
+    def accounts(self) -> tuple[str, ...]:
+        """Whose connections are open; the public has no account."""
+        return tuple(account for account in self._by_account if account is not None)
+
+    @property
     def count(self) -> int:
         """How many connections are open."""
         return sum(len(theirs) for theirs in self._by_account.values())

@@ -16,7 +16,7 @@ import typer
 from infra.cli.exits import CliError, Exit, err
 from infra.cli.roles import find_broker, hand_over
 from infra.cli.session import signed_in_at
-from infra.running import SHORT_PROFILES, STANDARD, read_running
+from infra.running import DATA, SHORT_PROFILES, STANDARD, read_running
 
 PORT: Final = 9392
 HTTP_PORT: Final = 9380
@@ -43,10 +43,9 @@ app.add_typer(log, name="log")
 database = typer.Typer(no_args_is_help=True, help="数据库 · the read model, made of the log.")
 app.add_typer(database, name="db")
 
-Data = Annotated[Path, typer.Option("--data", help="数据文件夹 data folder")]
+Data = Annotated[Path, typer.Option("--data", help="数据文件夹 data folder; else $SHUOGUO_DATA")]
 Bootstrap = Annotated[str | None, typer.Option("--bootstrap", help="HOST:PORT of the broker")]
 Json = Annotated[bool, typer.Option("--json", help="for a program to read")]
-DATA: Final = Path("data")
 
 
 @app.command()
@@ -85,7 +84,11 @@ def demo(
     seed: Annotated[int, typer.Option(help="another crowd")] = 1,
     data: Annotated[Path | None, typer.Option(help="keep the log in this folder")] = None,
 ) -> None:
-    """演示 · live biddings with a crowd of synthetic bidders; verifies its log at the end."""
+    """演示 · a live roadshow and biddings with synthetic people; verifies its log at the end.
+
+    Sign in as any of its people: you are registered in every lot, and a bot steps back from a role
+    while you hold it. Without --data its folder is a temporary one, told and removed at the end.
+    """
     from infra.cli.demo import demo as run
 
     _end(_run(run(seconds, seed, data)))

@@ -142,6 +142,17 @@ async def _asked(answer: Awaitable[Mapping[TopicPartition, int]]) -> Mapping[Top
         raise NoBroker(f"the broker does not answer: {error}") from error
 
 
+async def record_at(bootstrap: str, topic: str, partition: int, offset: int) -> Record | None:
+    """Return one record; None where it is not there. Raises `NoBroker`, `OffsetGone`."""
+    reader = await open_reader(bootstrap, topic, {partition: offset}, Record)
+    try:
+        async for rows in reader.read_to(partition, offset + 1):
+            return rows[0]
+    finally:
+        await reader.close()
+    return None
+
+
 async def open_reader(
     bootstrap: str,
     topic: str,

@@ -11,7 +11,7 @@ from processors.handover import terms_of
 from producers.lots import LOTS
 from producers.show_desk import BOTS_PER_LOT, CHECKS, Desk
 from producers.show_log import ShowLog
-from producers.show_people import EXPERTS_MIN, GUESTS, STAFF, cast_of
+from producers.show_people import EXPERTS, GUESTS, STAFF, cast_of
 from producers.show_program import (
     BIDDING_ITEMS,
     ITEMS,
@@ -84,9 +84,9 @@ def test_the_desk_attests_every_check_of_the_gate_that_is_its_own() -> None:
 
 def test_without_a_file_everybody_is_a_bot_and_nobody_bears_two_roles() -> None:
     cast = cast_of(1, "demo", None)
-    assert (len(cast.guests), len(cast.experts), cast.investors) == (GUESTS, EXPERTS_MIN, ())
+    assert (len(cast.guests), len(cast.experts), cast.investors) == (GUESTS, EXPERTS, ())
     accounts = [one.account_id for one in cast.bots]
-    assert len(accounts) == len(set(accounts)) == GUESTS + EXPERTS_MIN + len(STAFF)
+    assert len(accounts) == len(set(accounts)) == GUESTS + EXPERTS + len(STAFF)
     assert all(separated_from((), one.role) is None for one in cast.bots)
 
 
@@ -106,7 +106,7 @@ def test_who_can_sign_in_plays_himself_and_the_bots_play_the_others(tmp_path: Pa
     assert cast.staff["supervisor"].is_bot
     assert [(one.account_id, one.org_id) for one in cast.investors] == [("a-i", "o-f")]
     assert cast.experts[0].account_id == "a-e"
-    assert len(cast.experts) == EXPERTS_MIN
+    assert len(cast.experts) == EXPERTS
     assert not {"a-h", "a-i", "a-e"} & {one.account_id for one in cast.bots}
 
 

@@ -14,7 +14,7 @@ import msgspec
 from roadshow.interest.state import Interests, shown_count
 from roadshow.question.state import SHOWN, Question, Questions
 from roadshow.scoring.mean import ranking, score_hundredths
-from roadshow.scoring.state import Scores
+from roadshow.scoring.state import ItemScores, Scores
 from roadshow.session.gate import gate
 from roadshow.session.state import Item, Session, active_item, running_ends_at_ms
 
@@ -184,6 +184,12 @@ def view_top(show: Show, *, public_seq: int, at_ms: int) -> dict[str, Any]:
         "profile": plan.profile,
         "scored": plan.scored,
         "recording_notice": plan.recorded,
+        "periods_ms": {
+            "pitching": plan.pitch_ms,
+            "qa": plan.qa_ms,
+            "commenting": plan.comments_ms,
+            "interest_call": plan.interest_call_ms,
+        },
         "paused": None if pause is None else {"reason": pause.reason, "at_ms": pause.at_ms},
         "active_item_id": None if item is None else item.item_id,
         "ends_at_ms": running_ends_at_ms(session),
@@ -228,6 +234,7 @@ def view_item(show: Show, index: int, item: Item, *, staff: bool = False) -> dic
         "phase": item.phase,
         "planned_at_ms": item.planned_at_ms,
         "starts_at_ms": item.starts_at_ms,
+        "pitched_at_ms": item.pitched_at_ms,
         "ends_at_ms": item.ends_at_ms,
         "time_up": item.time_up,
         "reason": item.reason,
@@ -238,6 +245,7 @@ def view_item(show: Show, index: int, item: Item, *, staff: bool = False) -> dic
         "result": None if result is None else _result(result),
         "start_price_fen": None if facts.offer is None else facts.offer.start_price_fen,
         "score": _score(show.scores, item.item_id),
+        "scoring": _scoring(show, item.item_id),
     }
     if staff:
         seen["gate"] = _gate(show.session, item)
@@ -259,6 +267,14 @@ def _score(scores: Scores, item_id: str) -> int | None:
     if found is None or found.phase != "revealed":
         return None
     return score_hundredths(scores.terms.criteria, found.given)
+
+
+def _scoring(show: Show, item_id: str) -> dict[str, Any] | None:
+    """How far the scoring of an item is, and when it locks; None where nothing is scored."""
+    if not show.session.plan.scored:
+        return None
+    found = show.scores.items.get(item_id, ItemScores())
+    return {"phase": found.phase, "locks_at_ms": found.locks_at_ms}
 
 
 def _scores_count(scores: Scores, item_id: str) -> int:

@@ -4,7 +4,8 @@
 import { Commands, isSettled } from "../push/commands.js";
 import { h, setAttribute, setText } from "../lib/dom.js";
 import { recall, remember } from "../lib/storage.js";
-import { codeText, t } from "../lib/texts.js";
+import { doneText, refusalText } from "../lib/act_words.js";
+import { t } from "../lib/texts.js";
 
 export class Acts {
   constructor(app, sessionId) {
@@ -33,18 +34,18 @@ export class Acts {
 }
 
 /** What a step says. */
-export function stepText(entry, doneText) {
+export function stepText(entry) {
   if (!entry) return "";
-  if (entry.step === "accepted" || entry.step === "outbid") return doneText ?? t("act.done");
-  if (entry.step === "refused" || entry.step === "failed") return t("act.refused", { reason: codeText(entry.code ?? "", entry.params ?? {}) });
+  if (entry.step === "accepted" || entry.step === "outbid") return doneText(entry.method);
+  if (entry.step === "refused" || entry.step === "failed") return t("act.refused", { reason: refusalText(entry.method, entry.code ?? "", entry.params) });
   return t({ not_seen: "act.not_seen", checking: "act.checking", received: "act.received" }[entry.step] ?? "act.sending");
 }
 
 /** A line that says what became of an act, and a `tell` for it. */
 export function actLine() {
   const element = h("p", { class: "small muted act-line", role: "status" });
-  const tell = (doneText, then = () => {}) => (entry) => {
-    setText(element, stepText(entry, doneText));
+  const tell = (then = () => {}) => (entry) => {
+    setText(element, stepText(entry));
     setAttribute(element, "data-step", entry.step);
     setAttribute(element, "data-code", entry.code ?? null);
     element.classList.toggle("alarmed", ["refused", "failed", "not_seen"].includes(entry.step));
@@ -54,13 +55,13 @@ export function actLine() {
 }
 
 /** A button for one act; it waits for the answer before it can be pressed again. */
-export function actButton(acts, line, { label, method, fields = () => ({}), done, kind = "", then, data = {} }) {
+export function actButton(acts, line, { label, method, fields = () => ({}), kind = "", then, data = {} }) {
   const button = h("button", { type: "button", class: kind, "data-method": method, ...data }, label);
   button.addEventListener("click", () => {
     if (button.getAttribute("aria-busy") === "true") return;
     const wanted = fields();
     if (wanted === null) return;
-    const tell = line.tell(done, then);
+    const tell = line.tell(then);
     acts.ask(method, wanted, (entry) => {
       setAttribute(button, "aria-busy", isSettled(entry) ? null : "true");
       tell(entry);

@@ -34,7 +34,7 @@ export function interestForm(room, targets, closed) {
     const optional = Object.entries({ amount_from_fen: amounts[0], amount_to_fen: amounts[1], wish: wish.value.trim() || undefined, message: message.value.trim() || undefined }).filter(([, value]) => value !== undefined);
     return { item_id: which.value, kind: kind.value, contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
   };
-  const send = actButton(room.acts, line, { label: t("interest.send"), method: "interest.register", kind: "main wide-button", fields, done: t("interest.sent"), then: () => {
+  const send = actButton(room.acts, line, { label: t("interest.send"), method: "interest.register", kind: "main wide-button", fields, then: () => {
     remember(`interest.${room.id}.${which.value}`, true);
     closed();
   } });

@@ -26,9 +26,9 @@ export function expertPanel(room, app) {
     }
     return { item_id: scored(room).item_id, tenths: values };
   };
-  const send = actButton(room.acts, line, { label: t("score.send"), method: "score.give", kind: "main wide-button", fields, done: t("score.sent") });
+  const send = actButton(room.acts, line, { label: t("score.send"), method: "score.give", kind: "main wide-button", fields });
   const relation = h("input", { maxlength: 200, "aria-label": t("score.relation"), placeholder: t("score.relation") });
-  const declare = actButton(room.acts, line, { label: t("score.declare"), method: "expert.declare_conflict", kind: "danger wide-button", fields: () => (relation.value.trim() && scored(room) ? { item_id: scored(room).item_id, relation: relation.value.trim() } : null), done: t("score.declared") });
+  const declare = actButton(room.acts, line, { label: t("score.declare"), method: "expert.declare_conflict", kind: "danger wide-button", fields: () => (relation.value.trim() && scored(room) ? { item_id: scored(room).item_id, relation: relation.value.trim() } : null) });
   const element = h("section", { class: "card stack", id: "expert-panel" }, h("h2", {}, t("score.title")), title, h("div", { class: "tight" }, rows), send, h("details", {}, h("summary", { class: "small" }, t("score.conflict")), h("div", { class: "tight" }, relation, declare)), line.element);
   let shownItem = null;
 
@@ -67,8 +67,8 @@ function workList(room, acts, phases) {
 export function presenterPanel(room, app) {
   const answer = (question, line) => {
     const text = h("textarea", { maxlength: 1000, "aria-label": t("answer.text"), placeholder: t("answer.text") });
-    return [text, actButton(room.acts, line, { label: t("answer.send"), method: "question.answer", fields: () => ({ question_id: question.question_id, text: text.value.trim() }), done: t("answer.sent") }),
-      actButton(room.acts, line, { label: t("answer.nda"), method: "question.defer", fields: () => ({ question_id: question.question_id, reason: "nda" }), done: t("answer.deferred") })];
+    return [text, actButton(room.acts, line, { label: t("answer.send"), method: "question.answer", fields: () => ({ question_id: question.question_id, text: text.value.trim() }) }),
+      actButton(room.acts, line, { label: t("answer.nda"), method: "question.defer", fields: () => ({ question_id: question.question_id, reason: "nda" }) })];
   };
   const work = workList(room, answer, ["on_air", "queued"]);
   const element = h("section", { class: "card tight", id: "presenter-panel" }, h("h2", {}, t("answer.title")), work.list, work.empty, work.line.element);

@@ -158,7 +158,7 @@ export function askForm(room, line) {
   input.addEventListener("input", () => remember(`question.${room.id}`, input.value || null));
   const target = () => room.active ?? nextItem(room.state) ?? room.state.items.at(-1);
   const fields = () => (plainText(input.value) && target() ? { item_id: target().item_id, text: plainText(input.value), ...(secret.checked ? { private: true } : {}) } : null);
-  const button = actButton(room.acts, line, { label: t("qa.ask"), method: "question.ask", fields, done: t("qa.asked"), then: () => {
+  const button = actButton(room.acts, line, { label: t("qa.ask"), method: "question.ask", fields, then: () => {
     input.value = "";
     remember(`question.${room.id}`, null);
   } });
@@ -196,7 +196,7 @@ export function questionsCard(room, { app }) {
 
   /** Register where that is still to be done, and check in; "already" is as good as "now". */
   function comeIn() {
-    const tell = line.tell(t("qa.checked_in"));
+    const tell = line.tell();
     const arrived = () => remember(`here.${room.id}`, app.me.account_id);
     const checkedIn = (entry) => {
       if (isDone(entry)) arrived();
@@ -211,7 +211,7 @@ export function questionsCard(room, { app }) {
   function vote(id) {
     if (voted.has(id)) return;
     room.acts.ask("question.upvote", { question_id: id }, (entry) => {
-      line.tell(t("qa.voted"))(entry);
+      line.tell()(entry);
       if (isDone(entry)) {
         voted.add(id);
         remember(`voted.${room.id}`, [...voted]);

@@ -4,13 +4,15 @@
 import { h, setAttribute, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { clockText } from "../lib/time.js";
-import { codeText, lang, t } from "../lib/texts.js";
+import { doneText, nameOf, refusalText } from "../lib/act_words.js";
+import { lang, t } from "../lib/texts.js";
 
 /** What an entry is about: an amount, a maximum, or an act. */
 function subjectOf({ method, fields }) {
   if (method === "bid.proxy") return t("track.act.proxy", { price: money(fields?.limit_fen, lang()) });
   const act = { "bid.match": "match", "bid.exercise": "exercise", "bid.waive": "waive", "bidding.present": "present", "bid.seal": "seal" }[method];
-  return act ? t(`track.act.${act}`) : money(fields?.amount_fen, lang());
+  if (act) return t(`track.act.${act}`);
+  return method === "bid.place" ? money(fields?.amount_fen, lang()) : nameOf(method);
 }
 
 /** How an entry ended that the log took: a bid leads or was overtaken; another act is simply in force. */
@@ -20,6 +22,7 @@ function takenText({ method, step }, price, done) {
     return [done(t("track.in_force")), t(overtaken ? "track.limit_reached_note" : "track.in_force_note", { price })];
   }
   if (method === "bid.seal") return [done(t("track.sealed")), t("track.sealed_note")];
+  if (!method.startsWith("bid.")) return [done(t("track.done")), doneText(method)];
   if (step === "accepted") return [done(t("track.accepted")), t("track.accepted_note", { price })];
   return [{ text: t("track.outbid"), tone: "bad" }, t("track.outbid_note", { price })];
 }
@@ -34,7 +37,7 @@ export function trackOf(entry) {
   const done = (text) => ({ text, tone: "done" });
   const sent = entry.step === "sending" ? { text: t("track.sending"), tone: "now" } : done(t("track.sent"));
   const got = entry.received_at_ms ? done(receivedText(entry)) : { text: t("track.receiving"), tone: "" };
-  const reason = codeText(entry.code ?? "", entry.params ?? {});
+  const reason = refusalText(entry.method, entry.code ?? "", entry.params);
   const endings = {
     accepted: () => takenText(entry, price, done),
     outbid: () => takenText(entry, price, done),

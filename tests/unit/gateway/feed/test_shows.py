@@ -164,10 +164,20 @@ def test_votes_and_counts_cost_no_offset_and_a_count_is_shown_from_three_upward(
 
 def test_a_score_is_shown_once_it_is_revealed() -> None:
     hall = played()
-    assert hall.state()["items"][0]["score"] is None
+    first = hall.state()["items"][0]
+    assert first["score"] is None
+    assert first["scoring"] == {"phase": "closing", "locks_at_ms": hall.at_ms + 60_000}
     hall.tick(hall.at_ms + 61_000)
     hall.do(HOST, RevealScores(item_id="i1"))
-    assert hall.state()["items"][0]["score"] == 7_770
+    first = hall.state()["items"][0]
+    assert (first["score"], first["scoring"]["phase"]) == (7_770, "revealed")
+
+
+def test_the_lengths_of_the_periods_and_the_beginning_of_a_pitch_are_told() -> None:
+    state = played().state()
+    assert state["periods_ms"]["qa"] == 420_000
+    assert state["items"][0]["pitched_at_ms"] is not None
+    assert planned().do(DESK, cmd.PublishSession()).state()["items"][0]["scoring"] is not None
 
 
 def test_the_result_stands_on_its_item() -> None:

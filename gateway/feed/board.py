@@ -111,6 +111,14 @@ class Board:
         scores = (row["score"] for row in data["ranking"])
         return sum(score for score in scores if isinstance(score, int))
 
+    def crowd_of(self, root: str) -> dict[str, Any]:
+        """Return how hot it is there and how many are there, for the market."""
+        presence = self._presence.get(root)
+        return {
+            "heat": self.heat_of(root),
+            "present": None if presence is None else presence["count"],
+        }
+
     def take_heated(self) -> set[str]:
         """Return whose ranking is new, and forget it."""
         heated, self._heated = self._heated, set()

@@ -221,14 +221,18 @@ class Room:
         bidding = self.outside.bidding
         if bidding is None:
             return None
+        moving = self.outside.moving()
         return {
             "key": self.bidding_id,
             "root": self.bidding_id,
             "kind": "bidding",
             "title": bidding.facts.terms.lot,
-            "phase": "halted" if self.outside.known.halted else bidding.phase,
-            "price_fen": bidding.price_fen,
-            "ends_at_ms": bidding.ends_at_ms,
+            "phase": moving["phase"],
+            "price_fen": moving["price_fen"],
+            "ends_at_ms": moving["ends_at_ms"],
             "opens_at_ms": bidding.facts.terms.opens_at_ms,
+            "start_price_fen": bidding.facts.terms.start_price_fen,
+            "bids_count": moving["bids_count"],
+            "extensions_count": moving["extensions_count"],
             "heat": None,
         }

@@ -175,7 +175,7 @@ class Screens(Standing):
 
     def _listed(self, rows: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
         return [
-            {**row, "heat": self.board.heat_of(row["root"])}
+            {**row, **self.board.crowd_of(row["root"])}
             for row in rows
             if row is not None and self.access_of(row["root"]) != "invited"
         ]

@@ -20,7 +20,7 @@ from gateway.views.outcome import entry_of, told_of, view_outcome
 from infra.codec import decode_event
 from roadshow.interest.state import shown_count
 from roadshow.question.state import SHOWN
-from roadshow.session.state import active_item, running_ends_at_ms
+from roadshow.session.state import Session, active_item, running_ends_at_ms
 
 CLOCKED: Final = ("live", "paused", "wrapping_up")
 
@@ -101,8 +101,22 @@ class Stage:
             "price_fen": None,
             "ends_at_ms": running_ends_at_ms(session),
             "opens_at_ms": session.plan.starts_at_ms,
+            "place": session.plan.place,
+            "item": _on_stage(session),
             "heat": None,
         }
+
+
+def _on_stage(session: Session) -> dict[str, Any] | None:
+    """Return which item is on the stage; what becomes of it is for the rooms to tell."""
+    item = active_item(session)
+    if item is None:
+        return None
+    return {
+        "title": item.facts.title,
+        "index": list(session.items).index(item.item_id),
+        "count": len(session.items),
+    }
 
 
 class Shows:

@@ -70,12 +70,13 @@ class PendingAct(Answer):
 
 
 class Result(Answer):
-    """How a bidding ended."""
+    """How a bidding ended; `start_price_fen` says what its price is compared with."""
 
     bidding_id: str
     lot: str
     profile: str
     closed_at_ms: int
+    start_price_fen: int | None
     outcome: str
     price_fen: int | None
     winner: str | None
@@ -109,6 +110,7 @@ class MarketRow(BaseModel):
     phase: str | None = None
     price_fen: int | None = None
     ends_at_ms: int | None = None
+    opens_at_ms: int | None = None
 
 
 class Lobby(Answer):
@@ -256,8 +258,52 @@ class OwnInterests(Answer):
     interests: list[OwnInterest]
 
 
+class Appearance(Answer):
+    """Where an achievement is or was shown. `phase` is the session's; a bidding once it is public.
+
+    `interests_count` is told from three people upward. `result`: once the public may know it.
+    """
+
+    session_id: str
+    session_title: str
+    item_id: str
+    title: str
+    place: str
+    starts_at_ms: int
+    phase: str
+    start_price_fen: int | None
+    interests_count: int | None
+    bidding_id: str | None
+    result: Result | None
+
+
+class Achievement(Answer):
+    """A card of the showcase, and where it is shown and bid for, the newest first."""
+
+    card: Card
+    appearances: list[Appearance]
+
+
+class OwnItem(Appearance):
+    """An item of my organisation; how many are interested is told in full."""
+
+    card_id: str | None
+    item_phase: str
+
+
+class OwnItems(Answer):
+    """What my organisation shows and sells, the newest session first."""
+
+    items: list[OwnItem]
+
+
 class Notice(Answer):
-    """Something I am told."""
+    """Something I am told.
+
+    `about`: what the thing is called, "" where it has no name. `who`: whoever may be named, "" for
+    nobody. `link`: the page of the thing. `topic`: bidding, interest, question, session, account.
+    `to_do`: it asks for something. Notices of one `group` are told as one.
+    """
 
     notice_id: str
     audience: str
@@ -267,11 +313,44 @@ class Notice(Answer):
     root: str
     at_ms: int
     fallback_due: bool
+    about: str
+    who: str
+    link: str | None
+    topic: str
+    to_do: bool
+    group: str
     read_at_ms: int | None
 
 
 class Notices(Answer):
-    """What I am told, newest first."""
+    """What I am told, newest first; `unread_count` counts groups."""
 
     notices: list[Notice]
     unread_count: int
+
+
+class Waiting(Answer):
+    """What waits for me. Counts are of groups of unread notices.
+
+    `channels`: where the next ones will be told. `next_due_ms`: when the next reminder is due.
+    """
+
+    unread_count: int
+    to_do_count: int
+    channels: list[str]
+    next_due_ms: int | None
+
+
+class Reminder(Answer):
+    """A session or a bidding (`kind`) of which I want to be reminded, 10 min before it begins."""
+
+    root: str
+    kind: str
+    title: str
+    starts_at_ms: int
+
+
+class Reminders(Answer):
+    """Of what I want to be reminded; the next first."""
+
+    reminders: list[Reminder]

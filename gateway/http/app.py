@@ -12,6 +12,7 @@ from gateway.http import (
     control,
     health,
     mine,
+    notices,
     openapi,
     pages,
     problems,
@@ -47,7 +48,7 @@ def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
     problems.install(app)
     openapi.install(app)
     app.include_router(parts.accounts)
-    for routes in (health, queries, control, mine, state, commands):
+    for routes in (health, queries, control, mine, notices, state, commands):
         app.include_router(routes.router(parts))
     app.include_router(asyncapi.router(parts.push_url))
     pages.install(app, web.Facts(parts.push_url, parts.stream_origins))

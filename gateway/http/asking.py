@@ -7,6 +7,8 @@ from typing import Annotated, Final
 from fastapi import Path, Query, Request
 from fastapi.routing import APIRoute
 
+from gateway.authorize import Subject
+from gateway.http.ports import Parts
 from gateway.http.problems import Problem
 from gateway.queries.reader import Unavailable
 
@@ -18,6 +20,14 @@ RootId = Annotated[str, Path(pattern=WORD)]
 Words = Annotated[str, Query(max_length=100, pattern=PLAIN)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Skip = Annotated[int, Query(ge=0, le=10_000)]
+
+
+def account_of(parts: Parts, request: Request) -> tuple[Subject, str]:
+    """Return who asks, and his account; raises a 401."""
+    subject = parts.subject_of(request)
+    if subject.account_id is None:
+        raise Problem(401)
+    return subject, subject.account_id
 
 
 async def only_known(request: Request) -> None:

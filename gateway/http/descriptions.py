@@ -13,7 +13,7 @@ def openapi_document() -> dict[str, Any]:
     settings = AuthSettings("ws://127.0.0.1:9381/connection/websocket", frozenset())
     auth = Auth(nobody, settings)
     parts = Parts(
-        settings.push_url, nobody, nobody, nobody, nobody, nobody, auth.subject_of, auth.guard,
-        auth.router,
+        settings.push_url, nobody, nobody, nobody, nobody, nobody, nobody, nobody,
+        auth.subject_of, auth.guard, auth.router,
     )  # fmt: skip
     return create_app(parts).openapi()

@@ -70,6 +70,30 @@ class Marks(Protocol):
         ...
 
 
+class Reminders(Protocol):
+    """Of what an account wants to be reminded (infra.identity). Every call blocks."""
+
+    def add(self, account_id: str, root: str, now_ms: int) -> bool:
+        """Note a wish; False where he has as many as one may."""
+        ...
+
+    def remove(self, account_id: str, root: str) -> None:
+        """Forget a wish."""
+        ...
+
+    def of(self, account_id: str) -> list[str]:
+        """Return of which sessions and biddings he wants to be reminded."""
+        ...
+
+
+class Names(Protocol):
+    """What accounts are called (infra.identity). Every call blocks."""
+
+    def names(self, account_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the names of some accounts."""
+        ...
+
+
 class Trail(Protocol):
     """The audit trail (gateway.trail_log)."""
 
@@ -91,6 +115,8 @@ class Parts:
     commands: Commands
     reader: Reader
     marks: Marks
+    reminders: Reminders
+    names: Names
     trail: Trail
     subject_of: SubjectOf
     guard: Guard

@@ -16,7 +16,7 @@ from gateway.http.asking import Limit, RootId, Skip, Words, available
 from gateway.http.ports import Parts
 from gateway.http.problems import Problem, responses
 from gateway.http.watching import Watching, watched
-from gateway.queries import biddings, shows
+from gateway.queries import achievements, biddings, shows
 
 MARKET = Channel("market")
 Industry = Literal[
@@ -124,6 +124,18 @@ def _add_showcase(routes: APIRouter, parts: Parts) -> None:
             )  # fmt: skip
         found = [answers.Card(**card) for card in cards]
         return answers.Showcase(cards=found, count=count, fields=fields)
+
+    @routes.get(
+        "/api/showcase/{card_id}", responses=responses(404, 422, 503),
+        summary="An achievement, and where it is shown and bid for",
+    )  # fmt: skip
+    async def achievement(card_id: RootId) -> answers.Achievement:
+        now_ms = parts.feed.log_time_ms()
+        async with available():
+            found = await reader.ask(achievements.achievement, card_id, now_ms)
+        if found is None:
+            raise Problem(404)
+        return answers.Achievement(**found)
 
 
 def _add_biddings(routes: APIRouter, parts: Parts) -> None:

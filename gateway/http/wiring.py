@@ -24,7 +24,9 @@ from gateway.signing_in import open_signing_in
 from gateway.trail_log import open_trail_log
 from infra.db.place import read_model_url
 from infra.identity.migrations import identity_url, open_identity
+from infra.identity.people import People
 from infra.identity.read_marks import ReadMarks
+from infra.identity.reminders import Reminders
 from infra.running import running_profile
 from producers.command_publisher import CommandPublisher
 
@@ -117,8 +119,9 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
         commands = CommandPath(feed, publishers, profile)
         yield (
             Parts(
-                settings.push_url, Shown(feed), commands, reader, ReadMarks(identity), trail,
-                auth.subject_of, auth.guard, auth.router, settings.stream_origins,
+                settings.push_url, Shown(feed), commands, reader, ReadMarks(identity),
+                Reminders(identity), People(identity), trail, auth.subject_of,
+                auth.guard, auth.router, settings.stream_origins,
             ),
             following,
         )  # fmt: skip

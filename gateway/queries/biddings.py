@@ -97,16 +97,19 @@ def closed(connection: Connection, now_ms: int, limit: int) -> list[dict[str, An
         .order_by(BIDDINGS.c.closed_at_ms.desc(), BIDDINGS.c.bidding_id)
         .limit(limit)
     )
-    return [
-        {
-            "bidding_id": row.bidding_id,
-            "lot": row.lot,
-            "profile": row.profile,
-            "closed_at_ms": row.closed_at_ms,
-            **result(row),
-        }
-        for row in rows
-    ]
+    return [result_row(row) for row in rows]
+
+
+def result_row(row: Row[Any]) -> dict[str, Any]:
+    """Return a closed bidding as a row of a list of results."""
+    return {
+        "bidding_id": row.bidding_id,
+        "lot": row.lot,
+        "profile": row.profile,
+        "closed_at_ms": row.closed_at_ms,
+        "start_price_fen": json.loads(row.terms).get("start_price_fen"),
+        **result(row),
+    }
 
 
 def result(row: Row[Any]) -> dict[str, Any]:

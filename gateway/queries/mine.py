@@ -1,4 +1,4 @@
-"""What belongs to one account: his bids and receipts, his interests, his notices.
+"""What belongs to one account: his bids and receipts, his interests.
 
 Rule 1: every question names the account, and finds nothing of another's.
 Rule 2: while envelopes lie closed a receipt shows the hash of its decision and no position: the
@@ -6,17 +6,15 @@ gaps between positions would tell of others' envelopes (push.md, part 1).
 """
 
 import json
-from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
-from infra.db.schema import AGENDA_ITEMS, BIDDINGS, INTERESTS, NOTICES, NUMBERS, RECEIPTS, SESSIONS
+from infra.db.schema import AGENDA_ITEMS, BIDDINGS, INTERESTS, NUMBERS, RECEIPTS, SESSIONS
 
 SEALED: Final = ("collecting", "tie_break", "opening")
 RECEIPTS_MAX: Final = 500
 INTERESTS_MAX: Final = 500
-NOTICES_MAX: Final = 200
 
 
 def bids(connection: Connection, account_id: str) -> list[dict[str, Any]]:
@@ -113,52 +111,3 @@ def _interest(row: Row[Any]) -> dict[str, Any]:
             "hash": row.decision_hash,
         },
     }
-
-
-def audiences(connection: Connection, account_id: str) -> list[str]:
-    """Return the audiences that an account belongs to by its numbers."""
-    rows = connection.execute(
-        select(NUMBERS.c.bidding_id, NUMBERS.c.number).where(
-            NUMBERS.c.account_id == account_id, NUMBERS.c.withdrawn_at_ms.is_(None)
-        )
-    ).all()
-    found = [f"bidders:{row.bidding_id}" for row in rows]
-    return found + [f"bidder:{row.bidding_id}.{row.number}" for row in rows]
-
-
-def queues(connection: Connection) -> list[str]:
-    """Return the queues of the desk that anything was ever told."""
-    rows = connection.execute(
-        select(NOTICES.c.audience).where(NOTICES.c.audience.like("desk:%")).distinct()
-    )
-    return [row.audience for row in rows]
-
-
-def notices(connection: Connection, to: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the newest notices to some audiences."""
-    rows = connection.execute(
-        select(NOTICES)
-        .where(NOTICES.c.audience.in_(to))
-        .order_by(NOTICES.c.at_ms.desc(), NOTICES.c.notice_id)
-        .limit(NOTICES_MAX)
-    )
-    return [
-        {
-            "notice_id": row.notice_id,
-            "audience": row.audience,
-            "code": row.code,
-            "params": json.loads(row.params or "{}"),
-            "priority": row.priority,
-            "root": row.root,
-            "at_ms": row.at_ms,
-            "fallback_due": bool(row.fallback_due),
-        }
-        for row in rows
-    ]
-
-
-def notice_audience(connection: Connection, notice_id: str) -> str | None:
-    """Return whom a notice was to."""
-    asked = select(NOTICES.c.audience).where(NOTICES.c.notice_id == notice_id)
-    found = connection.execute(asked).scalar_one_or_none()
-    return None if found is None else str(found)

@@ -181,7 +181,7 @@ def showcase(
     ).all()
     count = connection.execute(select(func.count()).select_from(CARDS).where(fits)).scalar_one()
     fields = connection.execute(select(CARDS.c.field).where(shown).distinct())
-    return [_card(row) for row in rows], int(count), sorted(row.field for row in fields)
+    return [card_row(row) for row in rows], int(count), sorted(row.field for row in fields)
 
 
 def _holds(column: Any, word: str) -> Any:
@@ -191,7 +191,8 @@ def _holds(column: Any, word: str) -> Any:
     return func.lower(column).like(f"%{plain}%", escape=_ESCAPE)
 
 
-def _card(row: Row[Any]) -> dict[str, Any]:
+def card_row(row: Row[Any]) -> dict[str, Any]:
+    """Return a card as all may see it."""
     return {
         "card_id": row.card_id,
         "title": row.title,

@@ -67,7 +67,16 @@ CREATE TABLE identity_read_marks (
 )
 """
 
-MIGRATIONS: Final = (_FIRST,)
+_REMINDERS: Final = """
+CREATE TABLE identity_reminders (
+  account_id TEXT NOT NULL REFERENCES identity_accounts,
+  root TEXT NOT NULL,
+  set_at_ms BIGINT NOT NULL,
+  PRIMARY KEY (account_id, root)
+)
+"""
+
+MIGRATIONS: Final = (_FIRST, _REMINDERS)
 
 
 class TooNew(Exception):

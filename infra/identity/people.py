@@ -134,6 +134,19 @@ class People:
             row = connection.execute(query).first()
         return None if row is None else _account(row)
 
+    def names(self, account_ids: Collection[str]) -> dict[str, str]:
+        """Return what some accounts are called: the organisation first where there is one."""
+        query = (
+            select(accounts.c.account_id, accounts.c.display_name, organisations.c.name)
+            .join(organisations, organisations.c.org_id == accounts.c.org_id, isouter=True)
+            .where(accounts.c.account_id.in_(account_ids))
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return {
+            row.account_id: " ".join(filter(None, (row.name, row.display_name))) for row in rows
+        }
+
     def all_accounts(self) -> list[Account]:
         """Return every account, by login."""
         with reading(self._engine) as connection:

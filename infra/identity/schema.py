@@ -71,4 +71,11 @@ read_marks: Final = Table(
     Column("read_at_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+reminders: Final = Table(
+    "identity_reminders", TABLES,
+    Column("account_id", Text, ForeignKey("identity_accounts.account_id"), primary_key=True),
+    Column("root", Text, primary_key=True),
+    Column("set_at_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
 version: Final = Table(VERSION_TABLE, TABLES, Column("version", Integer, nullable=False))

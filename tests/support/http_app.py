@@ -156,6 +156,32 @@ class FakeMarks:
 
 
 @dataclass
+class FakeReminders:
+    """Wishes in memory."""
+
+    wishes: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    is_full: bool = False
+
+    def add(self, account_id: str, root: str, now_ms: int) -> bool:
+        if not self.is_full:
+            self.wishes.setdefault(account_id, set()).add(root)
+        return not self.is_full
+
+    def remove(self, account_id: str, root: str) -> None:
+        self.wishes.get(account_id, set()).discard(root)
+
+    def of(self, account_id: str) -> list[str]:
+        return sorted(self.wishes.get(account_id, ()))
+
+
+class FakeNames:
+    """Everybody is called by his account."""
+
+    def names(self, account_ids: Collection[str]) -> Mapping[str, str]:
+        return {one: f"name of {one}" for one in account_ids}
+
+
+@dataclass
 class FakeTrail:
     """Keeps what is told, or cannot."""
 
@@ -176,6 +202,7 @@ class HttpStage:
     feed: FakeFeed
     commands: FakeCommands
     marks: FakeMarks
+    reminders: FakeReminders
     trail: FakeTrail
     model: ReadModel
     reader: Reader
@@ -221,7 +248,7 @@ def http_stage(folder: Path) -> HttpStage:
     model.prepare()
     model.positions()
     feed, commands, marks, reader = FakeFeed(), FakeCommands(), FakeMarks(), Reader(url)
-    trail = FakeTrail()
+    trail, reminders = FakeTrail(), FakeReminders()
     door = open_signing_in(folder, feed, "test")
     auth = Auth(door, AuthSettings("ws://testserver/connection/websocket", frozenset((ORIGIN,))))
     asking = [PUBLIC]
@@ -234,9 +261,19 @@ def http_stage(folder: Path) -> HttpStage:
             raise Problem(403)
 
     parts = Parts(
-        "ws://testserver/connection/websocket", feed, commands, reader, marks, trail, subject_of,
-        guard, auth.router,
+        "ws://testserver/connection/websocket", feed, commands, reader, marks, reminders,
+        FakeNames(), trail, subject_of, guard, auth.router,
     )  # fmt: skip
     return HttpStage(
-        create_app(parts), feed, commands, marks, trail, model, reader, door, asking, folder
+        create_app(parts),
+        feed,
+        commands,
+        marks,
+        reminders,
+        trail,
+        model,
+        reader,
+        door,
+        asking,
+        folder,
     )

@@ -16,6 +16,7 @@ from roadshow.showcase import commands
 from tests.support.http_app import HASH, NOW_MS, HttpStage, person
 
 DELAY_MS = 3_000
+READ = "/api/my/notices/read"
 
 
 def bidding(**changes: object) -> Change:
@@ -142,10 +143,11 @@ async def test_notices_reach_who_they_are_to_and_are_marked_once(stage: HttpStag
     ids = {one["notice_id"] for one in found["notices"]}
     assert ids == {"n-1", "n-3", "n-4"}
     async with stage.client() as client:
-        assert (await client.post("/api/my/notices/n-1/read")).status_code == 204
+        assert (await client.post(READ, json={"notice_ids": ["n-1"]})).status_code == 204
         for another in ("n-2", "n-5", "n-6", "n-7", "n-99"):
-            assert (await client.post(f"/api/my/notices/{another}/read")).status_code == 404
-    assert (await get(stage, "/api/my/notices"))["unread_count"] == 2
+            body = {"notice_ids": ["n-3", another]}
+            assert (await client.post(READ, json=body)).status_code == 404
+    assert (await get(stage, "/api/my/notices"))["unread_count"] == 1  # one group
     stage.acts_as(person("a-9", "desk_officer", "seller", org_id="o-1"))
     found = await get(stage, "/api/my/notices")
     assert {one["notice_id"] for one in found["notices"]} == {"n-6", "n-7"}

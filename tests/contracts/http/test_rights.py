@@ -12,7 +12,8 @@ from tests.support.http_app import CSRF_HEADER, HttpStage, person
 FOR_ALL = frozenset(
     {
         "GET /api/lobby", "GET /api/sessions", "GET /api/sessions/{session_id}",
-        "GET /api/showcase", "GET /api/biddings/{bidding_id}/bids", "GET /api/state/{channel}",
+        "GET /api/showcase", "GET /api/showcase/{card_id}", "GET /api/calendar/{root}",
+        "GET /api/biddings/{bidding_id}/bids", "GET /api/state/{channel}",
         "GET /api/time", "GET /healthz", "GET /readyz", "GET /api/me", "POST /api/login",
         "POST /api/refresh", "POST /api/logout", "POST /api/push-token",
     }
@@ -50,7 +51,7 @@ async def test_no_guarded_route_answers_without_a_sign_in(stage: HttpStage) -> N
             method, _, path = name.partition(" ")
             body = _body(stage, operation)
             query = {"command_id": "c" * 24, "root": "B-1"} if "status" in path else None
-            path = path.replace("{notice_id}", "n-1").replace("{bidding_id}", "B-1")
+            path = path.replace("{bidding_id}", "B-1")
             answer = await client.request(method, path, json=body, params=query)
             assert answer.status_code == 401, (name, answer.text)
     assert stage.commands.seen == []
@@ -66,7 +67,8 @@ async def test_a_cookie_without_its_csrf_token_changes_nothing(stage: HttpStage)
             path = name.removeprefix("POST ")
             answer = await client.post(path, json=_body(stage, operation))
             assert answer.status_code == 403, (name, answer.text)
-        assert (await client.post("/api/my/notices/n-1/read")).status_code == 403
+        body = {"notice_ids": ["n-1"]}
+        assert (await client.post("/api/my/notices/read", json=body)).status_code == 403
     assert stage.commands.seen == []
 
 

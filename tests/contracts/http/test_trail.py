@@ -27,7 +27,10 @@ STAGE = ("host", "stage_controller", "desk_officer", "desk_reviewer", "superviso
 INSIDERS = frozenset(MATRIX["roadshow"]) - {"*"}
 DESK = {role for role in MATRIX["desk"] if role.startswith("desk_")}
 NOT_READ = ("/api/time", "/healthz", "/readyz", "/api/me", "/api/showcase")  # the same to all
-OWN_ALONE = ("/api/my/bids", "/api/my/interests", "/api/command-status")
+OWN_ALONE = (
+    "/api/my/bids", "/api/my/interests", "/api/my/items", "/api/my/waiting", "/api/my/reminders",
+    "/api/command-status",
+)  # fmt: skip
 
 
 def session(session_id: str, phase: str, access: str = "public") -> Change:
@@ -56,6 +59,8 @@ def asked_of(path: str) -> list[tuple[str, dict[str, str]]]:
         return [(path.replace("{channel}", name), {}) for name in CHANNELS]
     if "{session_id}" in path:
         return [(path.replace("{session_id}", one), {}) for one in ("S-1", "S-in", "S-plan", "no")]
+    if "{root}" in path:
+        return [(path.replace("{root}", one), {}) for one in ("S-1", "S-in", "B-1", "no")]
     if "{bidding_id}" in path:
         return [(path.replace("{bidding_id}", one), {}) for one in ("B-1", "no")]
     if path == "/api/command-status":
@@ -72,6 +77,8 @@ def by_office(role: str, path: str) -> bool:
         return role in INSIDERS  # the session of the invited is in the list
     if path == "/api/my/notices":
         return role in MATRIX["desk"] and (role in DESK or role in ("bid_controller", "supervisor"))
+    if path.startswith("/api/calendar/"):
+        return name in INVITED
     if path.startswith("/api/sessions/"):
         return name in INVITED or (name in ("S-plan", "no") and role in STAGE)
     if path.endswith("/pending-act"):

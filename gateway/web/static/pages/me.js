@@ -55,7 +55,7 @@ function notices() {
 async function markRead(notice) {
   read.add(notice.notice_id);
   app.changed();
-  await post(`/api/my/notices/${encodeURIComponent(notice.notice_id)}/read`).catch(() => {
+  await post("/api/my/notices/read", { notice_ids: [notice.notice_id] }).catch(() => {
     read.delete(notice.notice_id);
     app.changed();
   });

@@ -198,6 +198,21 @@ def lister(asking: Asking) -> str | None:
     return next((role for role in STAGE if role in asking.roles), None)
 
 
+def counts_as(asking: Asking, channel: Channel, facts: Facts) -> str:
+    """Return as what he counts among the people of a room: expert, investor, guest, or "": not.
+
+    In a bidding's public room whoever bears a number there does not: how many bidders are there is
+    a secret (4.9).
+    """
+    if channel.kind not in ("roadshow", "bidding.public") or asking.roles.intersection(STAFF):
+        return ""
+    if channel.kind == "bidding.public" and bears_a_number(asking, channel, facts):
+        return ""
+    if "expert" in asking.roles:
+        return "expert"
+    return "investor" if asking.roles.intersection(BIDDERS) else "guest"
+
+
 def may_count_presence(asking: Asking, channel: Channel) -> bool:
     """Whether he may see how many are there."""
     if channel.kind == "roadshow":

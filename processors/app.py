@@ -18,13 +18,14 @@ import faust
 import msgspec
 
 from infra.clock import now_ms
+from infra.headcounts import decode as decode_headcount
 from infra.kafka.admin import Log, NoBroker, WrongLog, check_log
 from infra.kafka.reader import LogReader, Record, open_reader
 from infra.kafka.settings import replication
 from infra.process import EXIT_FAILED, EXIT_OK, EXIT_STALLED
 from infra.topics import BEATS, SIGNALS
 from processors.heat import KEPT_SECONDS, STEP_SECONDS, WINDOW_SECONDS, Beat
-from processors.heating import Heater, Signal
+from processors.heating import Heater
 from processors.outbox import Outbox
 from processors.progress import Progress
 from processors.reactors import GROUP, SOURCES, At, Reactors
@@ -42,7 +43,6 @@ COMMIT_SECONDS: Final = 1.0
 HEATS: Final = (BEATS, SIGNALS)
 
 _beat: Final = msgspec.json.Decoder(Beat)
-_signal: Final = msgspec.json.Decoder(Signal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Shell:
             return
         rows = [(offset, value)] if offset == wanted else await self.reactors.missing(at, wanted)
         for row_offset, row_value in rows:
-            _heat(heater, at[0], row_value)
+            _heat(heater, at, row_value)
             self._heats[at] = row_offset + 1
 
     async def _assigned(self, _app: Any, assigned: Iterable[Any], **_: Any) -> None:
@@ -151,12 +151,15 @@ class Shell:
                 log.warning("no_reminders reason=%s", error)
 
 
-def _heat(heater: Heater, topic: str, value: bytes | None) -> None:
+def _heat(heater: Heater, at: At, value: bytes | None) -> None:
+    topic, partition = at
+    if topic == SIGNALS:
+        report = decode_headcount(value)
+        if report is not None:
+            heater.take_signal(partition, report)
+        return
     try:
-        if topic == BEATS:
-            heater.take_beat(_beat.decode(value or b""))
-        else:
-            heater.take_signal(_signal.decode(value or b""))
+        heater.take_beat(_beat.decode(value or b""))
     except msgspec.MsgspecError as error:
         log.warning("unreadable topic=%s reason=%s", topic, error)
 

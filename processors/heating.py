@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from infra.headcounts import Headcounts, Report
 from infra.topics import INSIGHT, partition_of
 from processors.heat import (
     WINDOW_SECONDS,
@@ -31,14 +32,6 @@ Cells = MutableMapping[str, Any]  # "session/item" → window → cell, as built
 Standings = MutableMapping[str, Any]  # session → standing, as builtins
 
 
-class Signal(msgspec.Struct, frozen=True):
-    """A sample of presence, from a gateway."""
-
-    session_id: str
-    at_ms: int
-    present_count: int
-
-
 class Heater:
     """The heat of the sessions of some partitions."""
 
@@ -49,6 +42,7 @@ class Heater:
         self._outbox = outbox
         self._partitions = partitions
         self._told: dict[str, tuple[Ranked, ...]] = {}
+        self._headcounts = Headcounts()
 
     def take_beat(self, beat: Beat) -> None:
         """Count what a decision adds."""
@@ -62,13 +56,18 @@ class Heater:
         elif after is not None:
             self._standings[beat.session_id] = msgspec.to_builtins(after)
 
-    def take_signal(self, signal: Signal) -> None:
-        """Count who is present for the item on stage."""
-        standing = self._standing(signal.session_id)
-        if standing is None or not standing.stage:
-            return
-        for window in _windows(signal.at_ms):
-            self._put(signal.session_id, standing.stage, window, be_present, signal.present_count)
+    def take_signal(self, partition: int, report: Report) -> None:
+        """Count who is present for the item on stage, at all gateways."""
+        at_ms = report.at_ms
+        changed = self._headcounts.take(partition, report, at_ms)
+        for room in changed | self._headcounts.expire(at_ms):
+            kind, _, session_id = room.partition(":")
+            standing = self._standing(session_id) if kind == "roadshow" else None
+            if standing is None or not standing.stage:
+                continue
+            present_count = self._headcounts.of(room).people
+            for window in _windows(at_ms):
+                self._put(session_id, standing.stage, window, be_present, present_count)
 
     async def tell(self, now_ms: int, owned: set[int]) -> int:
         """Tell the rankings that have changed, of sessions in `owned`; returns how many."""

@@ -1,4 +1,4 @@
-"""What goes beside the rooms: notices by audience, the market, heat and presence.
+"""What goes beside the rooms: notices by audience, the market and heat.
 
 Rule 1: a channel's notices have offsets only where one partition feeds it: those written to its own
 audience. What reaches a user as one of a bidding's bidders goes without, by its id.
@@ -22,18 +22,11 @@ class _Insight(msgspec.Struct, frozen=True):
     ranking: list[dict[str, Any]]
 
 
-class _Signal(msgspec.Struct, frozen=True):
-    session_id: str
-    at_ms: int
-    present_count: int
-
-
 _insight: Final = msgspec.json.Decoder(_Insight)
-_signal: Final = msgspec.json.Decoder(_Signal)
 
 
 class Board:
-    """Notices, heat, presence and the rows of the market."""
+    """Notices, heat and the rows of the market."""
 
     def __init__(self, sink: Sink, people: People) -> None:
         """`people` says who bears which number."""
@@ -41,7 +34,6 @@ class Board:
         self._people = people
         self._notices = Notices()
         self._heat: dict[str, dict[str, Any]] = {}
-        self._presence: dict[str, dict[str, Any]] = {}
         self._heated: set[str] = set()
         self._versions = 0
 
@@ -79,7 +71,7 @@ class Board:
         also = self._as_bidder(channel.id) if channel.kind == "user" else []
         return {"notices": self._notices.of(str(channel), *also), "unread_count": None}
 
-    # heat and presence
+    # heat
 
     def take_insight(self, _offset: int, value: bytes | None) -> None:
         """Take a ranking of a session's items."""
@@ -93,16 +85,6 @@ class Board:
         self._heated.add(told.session_id)
         self._keyed(f"roadshow:{told.session_id}", "heat", data)
 
-    def take_signal(self, _offset: int, value: bytes | None) -> None:
-        """Take a sample of how many are there."""
-        try:
-            told = _signal.decode(value or b"")
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return
-        data = {"key": "presence", "count": told.present_count, "at_ms": told.at_ms}
-        self._presence[told.session_id] = data
-        self._keyed(f"roadshow:{told.session_id}", "presence", data)
-
     def heat_of(self, session_id: str) -> int | None:
         """Return how hot a session is: its items' heat together; None where nothing is known."""
         data = self._heat.get(session_id)
@@ -110,14 +92,6 @@ class Board:
             return None
         scores = (row["score"] for row in data["ranking"])
         return sum(score for score in scores if isinstance(score, int))
-
-    def crowd_of(self, root: str) -> dict[str, Any]:
-        """Return how hot it is there and how many are there, for the market."""
-        presence = self._presence.get(root)
-        return {
-            "heat": self.heat_of(root),
-            "present": None if presence is None else presence["count"],
-        }
 
     def take_heated(self) -> set[str]:
         """Return whose ranking is new, and forget it."""
@@ -137,8 +111,8 @@ class Board:
             found = self._notices.of(*self._as_bidder(channel.id))
             return {one["notice_id"]: {**one, "key": one["notice_id"]} for one in found}
         if channel.kind in ("roadshow", "roadshow.staff"):
-            kept = (self._heat.get(channel.id), self._presence.get(channel.id))
-            return {one["key"]: one for one in kept if one is not None}
+            heat = self._heat.get(channel.id)
+            return {} if heat is None else {"heat": heat}
         return {}
 
     def _keyed(self, name: str, key: str, data: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from gateway.feed.answers import Answers
 from gateway.feed.biddings import Biddings
 from gateway.feed.board import Board
+from gateway.feed.crowd import Crowd
 from gateway.feed.families import RULES
 from gateway.feed.folded import Answer, Step
 from gateway.feed.log_time import LogTime
@@ -89,6 +90,7 @@ class Feed(Screens):
         self.shows = Shows(sink)
         self.sign_outs = SignOuts()
         self.board = Board(sink, self.people)
+        self.crowd = Crowd(sink, self._is_secret)
 
     # life
 
@@ -181,11 +183,15 @@ class Feed(Screens):
         if sign_in_id is not None and self._live and self._on_account is not None:
             self._on_account(sign_in_id)
 
+    def _take_signal(self, partition: int, record: Record) -> None:
+        self.crowd.take(partition, record.value, self.log_time_ms())
+
     def _stream_take(self, topic: str) -> Callable[[int, Record], None]:
+        if topic == SIGNALS:
+            return self._take_signal
         handler = {
             NOTICES: self.board.take_notice,
             INSIGHT: self.board.take_insight,
-            SIGNALS: self.board.take_signal,
             SIGN_OUTS: self._take_sign_out,
         }[topic]
         return lambda _partition, record: handler(record.offset, record.value)
@@ -198,6 +204,7 @@ class Feed(Screens):
             at_ms, degraded = self.log_time_ms(), self.degraded
             self.biddings.tick(at_ms, degraded=degraded)
             self.shows.tick(at_ms, degraded=degraded)
+            self.crowd.tick(at_ms)
             self.board.tick(self._changed_rows())
 
     async def _release(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from gateway import channels
 from gateway.channels import Channel
 from gateway.feed.board import Board
+from gateway.feed.crowd import Crowd
 from gateway.feed.rooms import Room
 from gateway.feed.standing import Standing
 from gateway.visibility import Asking, may_subscribe, privilege
@@ -22,6 +23,7 @@ class Screens(Standing):
     """The part of the feed that answers for channels."""
 
     board: Board
+    crowd: Crowd
 
     # what the reading side knows
 
@@ -81,7 +83,18 @@ class Screens(Standing):
         stage = self.shows.find(found.id) if found.kind in SHOWS else None
         if stage is not None and (stage.is_shown or found.kind == "roadshow.staff"):
             kept |= stage.counts()
+        present = self.crowd.latest(found)
+        if present is not None:
+            kept["presence"] = present
         return kept | self.board.latest(found)
+
+    def elsewhere(self, channel: str, gateway_id: str) -> int:
+        """Return how many people the other gateways have in a room."""
+        return self.crowd.elsewhere(channel, gateway_id)
+
+    def _is_secret(self, bidding_id: str) -> bool:
+        room = self.biddings.find(bidding_id)
+        return room is not None and room.hides_positions
 
     def clock(self, channel: Channel | str) -> dict[str, Any] | None:
         """Return what a room's clock says now; None where there is none."""
@@ -164,10 +177,11 @@ class Screens(Standing):
         return self._listed(rows)
 
     def _changed_rows(self) -> list[dict[str, Any]]:
-        stages = self.shows.take_changed() | self.board.take_heated()
+        moved = self.crowd.take_moved()
+        stages = self.shows.take_changed() | self.board.take_heated() | moved
         rows = [
             one.market_row()
-            for one in map(self.biddings.find, self.biddings.take_changed())
+            for one in map(self.biddings.find, self.biddings.take_changed() | moved)
             if one is not None
         ]
         rows += [one.market_row() for one in map(self.shows.find, stages) if one is not None]
@@ -175,7 +189,11 @@ class Screens(Standing):
 
     def _listed(self, rows: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
         return [
-            {**row, **self.board.crowd_of(row["root"])}
+            {
+                **row,
+                "heat": self.board.heat_of(row["root"]),
+                "present": self.crowd.people_of(row["root"]),
+            }
             for row in rows
             if row is not None and self.access_of(row["root"]) != "invited"
         ]

@@ -111,6 +111,7 @@ class MarketRow(BaseModel):
     price_fen: int | None = None
     ends_at_ms: int | None = None
     opens_at_ms: int | None = None
+    present: int | None = None
 
 
 class Lobby(Answer):

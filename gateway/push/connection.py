@@ -237,8 +237,10 @@ class Connection:
         refusal = self._noted("presence_stats", channel, refusal)
         if refusal is not None:
             return refusal
-        clients, users = self._hub.presence.stats(channel)
-        counted = {"num_clients": clients, "num_users": users}
+        presence = self._hub.presence
+        clients, users = presence.stats(channel)
+        others = self._hub.rooms.elsewhere(channel, presence.gateway_id)
+        counted = {"num_clients": clients + others, "num_users": users + others}
         return protocol.result(command_id, "presence_stats", counted)
 
     def _presence(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
@@ -294,8 +296,12 @@ class Connection:
 
     def _try(self, name: str, wish: Wish, now_ms: int) -> Answer:
         assert self.subject is not None, "an open connection is somebody's"
-        label = self._access.attendee(self.subject, name)
-        member = Member(self.client_id, self.subject.account_id, label)
+        member = Member(
+            self.client_id,
+            self.subject.account_id,
+            self._access.attendee(self.subject, name),
+            self._access.counts_as(self.subject, name),
+        )
         answer = self._hub.subscribe(name, self._subscriber, member, wish, now_ms)
         if isinstance(answer, protocol.Subscribed):
             self.channels.add(name)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -80,7 +81,7 @@ class Gateway:
     ) -> None:
         """Everything else is made here."""
         self.limits = limits or Limits()
-        self.hub = Hub(rooms)
+        self.hub = Hub(rooms, gateway_id=secrets.token_hex(8))
         self.access = access
         self.people = People()
         self.admission = Admission(self.limits, connections_max or self.limits.connections_max)

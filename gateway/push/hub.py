@@ -81,10 +81,10 @@ Heard = Callable[[int], None]
 class Hub:
     """See the module's rules."""
 
-    def __init__(self, rooms: Rooms, *, write: Write = os.write) -> None:
-        """`write`: on subscribers' descriptors."""
+    def __init__(self, rooms: Rooms, *, write: Write = os.write, gateway_id: str = "") -> None:
+        """`write`: on subscribers' descriptors. `gateway_id`: which of all gateways this is."""
         self.rooms = rooms
-        self.presence = Presence()
+        self.presence = Presence(gateway_id)
         self.counts = Counts()
         self.flush_at_ms: int | None = None
         self.write = write

@@ -68,6 +68,10 @@ class Access(Protocol):
         """The code under which the staff of a room sees him; "" where he has none."""
         ...
 
+    def counts_as(self, subject: Subject, channel: str) -> str:
+        """As what he counts among a room's people (visibility.counts_as)."""
+        ...
+
 
 class Rooms(Protocol):
     """What the log says now (gateway.feed)."""
@@ -95,6 +99,10 @@ class Rooms(Protocol):
 
     def latest(self, channel: str) -> Mapping[str, Mapping[str, Any]]:
         """The newest conflated values, by key."""
+        ...
+
+    def elsewhere(self, channel: str, gateway_id: str) -> int:
+        """How many people the other gateways have in a room, as far as they said so lately."""
         ...
 
     def log_time_ms(self) -> int:

@@ -1,66 +1,58 @@
-"""How many are in each session, as samples for the log's `signals` (push.md §3, §7).
+"""When to tell the log's `signals` how many people this gateway's rooms hold (infra/headcounts.py).
 
-Rule 1: a sample says a count, never who. It is told when it has changed, at most every five
-seconds, and again now and then, so that whoever starts later learns it.
-Rule 2: it is not published here: it goes to the log, and every gateway's feed tells the same count.
+Rule 1: one record a partition holds all its rooms: when a count has changed, at most every
+`EVERY_MS`, and again every `AGAIN_MS` while somebody is there.
+Rule 2: it is not published here: it goes to the log, and every gateway's feed tells the same sum.
 """
 
-from dataclasses import dataclass
-from typing import Final
-
-import msgspec
+import heapq
+from typing import Any
 
 from gateway.channels import parse
 from gateway.push.presence import Presence
-
-EVERY_MS: Final = 5_000
-AGAIN_MS: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """How many people were in a session."""
-
-    session_id: str
-    at_ms: int
-    present_count: int
+from infra.headcounts import AGAIN_MS, EVERY_MS, ROOMS_MAX, Count, Report
+from infra.topics import partition_of
 
 
 class Pulse:
-    """What has been told, and when."""
+    """What has been told of each partition, and when."""
 
-    def __init__(self, presence: Presence) -> None:
-        """`presence` of this process."""
+    def __init__(self, presence: Presence, partitions: int) -> None:
+        """`presence` of this process; `partitions`: how many the log has."""
         self._presence = presence
-        self._told: dict[str, tuple[int, int]] = {}  # count, when
-        self._changed: set[str] = set()
+        self._partitions = partitions
+        self._told: dict[int, tuple[dict[str, Count], int]] = {}
 
-    def samples(self, now_ms: int, log_time_ms: int) -> list[Sample]:
-        """Return what is to be told now."""
-        self._changed |= self._presence.take_changed()
-        again = {
-            name for name, (count, at_ms) in self._told.items()
-            if count and now_ms >= at_ms + AGAIN_MS
-        }  # fmt: skip
-        found: list[Sample] = []
-        for name in sorted(self._changed | again):
-            channel = parse(name)
-            if channel is None or channel.kind != "roadshow":
-                self._changed.discard(name)
+    def reports(self, now_ms: int, log_time_ms: int) -> list[tuple[int, Report]]:
+        """Return what is to be told now, by partition. `now_ms` is monotonic."""
+        rooms = self._by_partition()
+        found: list[tuple[int, Report]] = []
+        for partition in sorted(rooms.keys() | self._told.keys()):
+            here = rooms.get(partition, {})
+            before, at_ms = self._told.get(partition, ({}, now_ms - AGAIN_MS))
+            if now_ms < at_ms + (AGAIN_MS if here == before else EVERY_MS):
                 continue
-            count, at_ms = self._told.get(name, (-1, -EVERY_MS))
-            if now_ms < at_ms + EVERY_MS:
-                continue
-            self._changed.discard(name)
-            _, users = self._presence.stats(name)
-            if users != count or name in again:
-                self._told[name] = (users, now_ms)
-                found.append(Sample(channel.id, log_time_ms, users))
-            if not users:
-                del self._told[name]
+            self._told[partition] = (here, now_ms)
+            if not here:
+                del self._told[partition]
+            found.append((partition, Report(self._presence.gateway_id, log_time_ms, here)))
         return found
 
+    def _by_partition(self) -> dict[int, dict[str, Count]]:
+        found: dict[int, dict[str, Count]] = {}
+        for name, count in self._presence.counts().items():
+            channel = parse(name)
+            if channel is not None and count.people:
+                at = partition_of(channel.id, self._partitions)
+                found.setdefault(at, {})[name] = count
+        return {at: _fullest(rooms) for at, rooms in found.items()}
 
-def encode_sample(sample: Sample) -> bytes:
-    """Return the record's value; its key is the session."""
-    return msgspec.json.encode(sample)
+
+def _fullest(rooms: dict[str, Count]) -> dict[str, Count]:
+    if len(rooms) <= ROOMS_MAX:
+        return rooms
+
+    def people(row: tuple[str, Any]) -> int:
+        return int(row[1].people)
+
+    return dict(heapq.nlargest(ROOMS_MAX, rooms.items(), people))

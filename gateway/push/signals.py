@@ -1,22 +1,21 @@
-"""Samples of presence to the log's `signals`, from where heat and every gateway's rooms take them.
+"""How many are here to the log's `signals`, from where heat and every gateway's rooms take it.
 
-Rule 1: a sample that does not reach the log is lost, and no harm: the next one says more.
+Rule 1: a report that does not reach the log is lost, and no harm: the next one says all again.
 """
 
 import asyncio
 import contextlib
-import logging
 from typing import Final
 
 from gateway.push.hub import Hub
-from gateway.push.pulse import Pulse, Sample, encode_sample
+from gateway.push.pulse import Pulse
 from infra.clock import monotonic_ms
+from infra.headcounts import encode
 from infra.kafka.admin import NoBroker
 from infra.kafka.appender import AckUnknown, Appender
-from infra.topics import SIGNALS, partition_of
+from infra.topics import SIGNALS
 
 LOOK_SECONDS: Final = 0.5
-_log: Final = logging.getLogger("gateway.push")
 
 
 class Signals:
@@ -26,22 +25,17 @@ class Signals:
         """`partitions`: how many the log has."""
         self._appender = Appender(bootstrap, SIGNALS)
         self._hub = hub
-        self._pulse = Pulse(hub.presence)
-        self._partitions = partitions
+        self._pulse = Pulse(hub.presence, partitions)
 
     async def run(self) -> None:
         """Tell how many are there, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            for sample in self._pulse.samples(monotonic_ms(), self._hub.rooms.log_time_ms()):
+            for partition, report in self._pulse.reports(
+                monotonic_ms(), self._hub.rooms.log_time_ms()
+            ):
                 with contextlib.suppress(AckUnknown, NoBroker):
-                    await self._tell(sample)
-
-    async def _tell(self, sample: Sample) -> None:
-        key = sample.session_id
-        await self._appender.append(
-            partition_of(key, self._partitions), key.encode(), encode_sample(sample)
-        )
+                    await self._appender.append(partition, report.gateway.encode(), encode(report))
 
     async def close(self) -> None:
         """End the connection."""

@@ -102,6 +102,13 @@ class LogAccess:
             return ""
         return self._feed.attendee_of(subject.account_id, found.id)
 
+    def counts_as(self, subject: Subject, channel: str) -> str:
+        """As what he counts among a room's people."""
+        found = parse(channel)
+        if found is None:
+            return ""
+        return visibility.counts_as(self._now(subject), found, self._feed)
+
     def _now(self, subject: Subject) -> Subject:
         return with_roles(subject, self.roles(subject))
 

@@ -7,7 +7,6 @@ there and none doubled, the heat told again, no dead letter.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from infra.clock import now_ms
+from infra.headcounts import Count, Report, encode
 from infra.topics import INSIGHT, PARTITIONS_EMBEDDED, ROADSHOW, SIGNALS
 from processors.outbox import Outbox
 from roadshow.interest.commands import RegisterInterest
@@ -108,8 +108,9 @@ async def _sample_presence(bootstrap: str, count: int) -> None:
     outbox = Outbox(bootstrap, PARTITIONS_EMBEDDED)
     try:
         while True:
-            sample = {"session_id": SESSION, "at_ms": now_ms(), "present_count": count}
-            await outbox.append(SIGNALS, SESSION, json.dumps(sample).encode())
+            rooms = {f"roadshow:{SESSION}": Count(guests=count)}
+            report = Report("a-gateway", now_ms(), rooms)
+            await outbox.append(SIGNALS, SESSION, encode(report))
             await pause(0.5)
     finally:
         await outbox.close()

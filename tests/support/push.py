@@ -52,6 +52,9 @@ class FakeRooms:
     def log_time_ms(self) -> int:
         return self.now_ms
 
+    def elsewhere(self, _channel: str, _gateway_id: str) -> int:
+        return 0
+
     def add(self, channel: str, value: Any) -> Publication:
         """Fold one more value; returns what is to be published."""
         values = self.values.setdefault(channel, [])
@@ -102,6 +105,11 @@ class FakeAccess:
 
     def attendee(self, subject: Subject, channel: str) -> str:
         return f"A-{subject.account_id}" if subject.account_id else ""
+
+    def counts_as(self, subject: Subject, channel: str) -> str:
+        if not channel.startswith("roadshow:"):
+            return ""
+        return "investor" if subject.account_id else "guest"
 
 
 class FakeCalls:

@@ -11,6 +11,7 @@ from gateway.authorize import PUBLIC, ROLES, Subject
 from gateway.channels import KINDS, Channel, Kind
 from gateway.visibility import (
     MATRIX,
+    counts_as,
     may_count_presence,
     may_list_presence,
     may_subscribe,
@@ -134,3 +135,24 @@ def test_who_is_there_is_secret_in_a_bidding() -> None:
         assert counts == (role in ("bid_controller", "supervisor"))
         assert may_list_presence(subject(role), channel("roadshow")) == (role in STAGE)
     assert may_count_presence(PUBLIC, channel("roadshow"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles", "facts", "kind_of"),
+    [
+        ("roadshow", ("public",), STRANGER, "guest"),
+        ("roadshow", ("seller",), STRANGER, "guest"),
+        ("roadshow", ("investor",), OWNER, "investor"),
+        ("roadshow", ("investor", "expert"), OWNER, "expert"),
+        ("roadshow", ("host",), OWNER, ""),
+        ("bidding.public", ("investor",), STRANGER, "investor"),
+        ("bidding.public", ("investor",), OWNER, ""),  # he bears a number there
+        ("bidding.public", ("bid_controller",), STRANGER, ""),
+        ("bidding", ("investor",), OWNER, ""),
+        ("market", ("public",), STRANGER, ""),
+    ],
+)
+def test_who_counts_as_what_among_the_people_of_a_room(
+    kind: Kind, roles: tuple[str, ...], facts: Facts, kind_of: str
+) -> None:
+    assert counts_as(subject(*roles), channel(kind), facts) == kind_of

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from infra.headcounts import Count, Report
 from infra.topics import INSIGHT
 from processors.directory import Directory
 from processors.heat import (
@@ -24,7 +25,7 @@ from processors.heat import (
     score,
     window_starts,
 )
-from processors.heating import Heater, Signal
+from processors.heating import Heater
 from processors.reacting import Cause, Happening, Heard
 from roadshow.question.events import QuestionAsked, QuestionQueued, QuestionUpvoted
 from roadshow.session import events as session
@@ -149,7 +150,8 @@ async def test_a_ranking_is_told_when_it_changes_and_not_again() -> None:
     for beat in (*setup, *(beats(registered(), offset=one)[0] for one in range(2, 6))):
         heat.take_beat(beat)
         heat.take_beat(beat)  # delivered twice
-    heat.take_signal(Signal("s1", NOW_MS, 9))
+    heat.take_signal(0, Report("g1", NOW_MS, {"roadshow:s1": Count(guests=4)}))
+    heat.take_signal(0, Report("g2", NOW_MS, {"roadshow:s1": Count(1, 4), "roadshow:s9": Count(9)}))
     assert await heat.tell(NOW_MS, {0}) == 1
     assert await heat.tell(NOW_MS + 1, {0}) == 0
     later_ms = NOW_MS + STEP_SECONDS * 1_000

@@ -1,4 +1,4 @@
-"""Notices by audience, heat and presence."""
+"""Notices by audience, and heat."""
 
 from __future__ import annotations
 
@@ -76,21 +76,16 @@ def test_what_cannot_be_read_is_passed_over() -> None:
     for value in (None, b"", b"{", b"[]", b'{"notice_id":1}'):
         made.take_notice(1, value)
         made.take_insight(1, value)
-        made.take_signal(1, value)
     assert not told
 
 
-def test_heat_and_presence_are_the_newest_of_their_key() -> None:
+def test_heat_is_the_newest_of_its_key() -> None:
     made, told = board()
     ranking = [{"item_id": "i1", "score": 40, "rank": 1, "change": 0, "who": "canary"}]
     made.take_insight(0, msgspec.json.encode({"session_id": "s1", "at_ms": 1, "ranking": ranking}))
-    made.take_signal(0, msgspec.json.encode({"session_id": "s1", "at_ms": 2, "present_count": 9}))
-    assert [(one.channel, one.key) for one in told] == [
-        ("roadshow:s1", "heat"), ("roadshow:s1", "presence"),
-    ]  # fmt: skip
+    assert [(one.channel, one.key) for one in told] == [("roadshow:s1", "heat")]
     assert "canary" not in str(told)
-    latest = made.latest(Channel("roadshow", "s1"))
-    assert latest["presence"]["count"] == 9
+    assert set(made.latest(Channel("roadshow", "s1"))) == {"heat"}
     assert made.heat_of("s1") == 40
     assert made.take_heated() == {"s1"}
     assert made.take_heated() == set()

@@ -37,7 +37,7 @@ FIRST_OPENS_MS: Final = 6_000
 NEXT_OPENS_MS: Final = 45_000  # so that one is always near its end and one has just begun
 BETWEEN_ROUNDS_SECONDS: Final = 10.0
 SUSPEND_AFTER_EXTENSIONS: Final = 1
-PACE: Final = Pace(free_ms=(1_500, 6_000), limited_ms=(4_000, 18_000))
+PACE: Final = Pace(free_ms=(3_000, 9_000), limited_ms=(3_000, 12_000))
 
 
 @dataclass(frozen=True, slots=True)

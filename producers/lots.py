@@ -12,7 +12,7 @@ from trading.values import BidderNumber, Fen
 
 WAN_FEN: Final = 1_000_000
 LOBBY_MS: Final = 4_000
-FREE_MS: Final = 60_000
+FREE_MS: Final = 75_000
 EXTENSION_MS: Final = 30_000
 STALL_MS: Final = 5_000  # what two noisy cores can hold
 NOTICE_MS: Final = 5_000

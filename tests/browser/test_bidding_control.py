@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fake_gateway import FakeGateway, open_page
-from tests.browser.fixtures import NOW, bidder, bidding, me, terms
+from tests.browser.fixtures import NOW, bidder, bidding, me, outcome, terms
 from trading.bidding.two_people import digest_of
 
 pytestmark = pytest.mark.browser
@@ -128,6 +128,33 @@ def test_the_increment_is_raised_only_where_another_table_was_announced(fake: Fa
     expect(page.locator("[data-act=raise]")).to_be_visible()
 
 
+def decided(data: dict[str, Any]) -> dict[str, Any]:
+    """Answer an act as the log does: taken, and nothing of a bid in it."""
+    found = outcome(1, command_id=data["command_id"], events=[], standing="none")
+    return {"rpc": {"data": {"command_id": data["command_id"], "outcome": found}}}
+
+
+def test_to_suspend_asks_once_for_a_reason_and_answers_in_its_own_words(fake: Fake) -> None:
+    gateway, page = fake(me=me("bid_controller"))
+    gateway.states[CONTROL] = aside(None)
+    gateway.states[CHANNEL] = bidding()
+    open_page(page, f"/bidding/{ROOM}")
+    press = page.locator("[data-act=suspend]")
+    press.dblclick()  # one press: one question
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    expect(page.locator("#ask-yes")).to_be_disabled()
+    page.get_by_label("暂停原因").select_option("dispute")
+    page.locator("#ask-yes").dblclick()
+    expect(press).to_have_attribute("aria-busy", "true")
+    press.dispatch_event("click")
+    gateway.answer("bidding.suspend", decided)
+    told = page.locator("#control-card .act-line")
+    expect(told).to_have_text("竞价已暂停，计时已停，原因已显示。")
+    assert [(method, data["reason"]) for method, data in gateway.commands] == [
+        ("bidding.suspend", "dispute")
+    ]
+
+
 # ---- what cannot go on ----
 
 
@@ -139,11 +166,12 @@ def ends(role: str, reason: str) -> dict[str, Any]:
 
 def test_to_end_it_takes_a_reason_and_the_second_confirms_just_that(fake: Fake) -> None:
     gateway, page = suspended(fake, "supervisor")
-    page.get_by_text("终结竞价", exact=True).click()
-    button = page.get_by_role("button", name="提出终结")
-    expect(button).to_be_disabled()
-    page.locator("#terminate-reason").fill("权属争议经认定成立")
-    button.click()
+    page.get_by_role("button", name="终结竞价", exact=True).click()
+    yes = page.get_by_role("dialog").get_by_role("button", name="提出终结")
+    expect(yes).to_be_disabled()
+    page.get_by_label("终结原因").fill("权属争议经认定成立")
+    yes.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert gateway.commands[0][0] == "bidding.terminate"
     assert gateway.commands[0][1]["reason"] == "权属争议经认定成立"
     why = "权属争议经认定成立 <b>x</b>"
@@ -151,6 +179,9 @@ def test_to_end_it_takes_a_reason_and_the_second_confirms_just_that(fake: Fake) 
     gateway.answers[LOOK_UP] = ends("supervisor", why) | {"resumes_at_ms": None, "reason": why}
     expect(page.locator("#terminate-asked")).to_contain_text(why)
     page.get_by_role("button", name="确认终结竞价").click()
+    expect(page.get_by_role("dialog")).to_contain_text(why)
+    page.locator("#ask-yes").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert gateway.commands[0][1]["reason"] == why
 
 
@@ -164,6 +195,8 @@ def test_lots_are_drawn_with_a_public_number_and_nothing_shorter(fake: Fake) -> 
     expect(draw).to_be_disabled()
     page.locator("#randomness").fill("AB" * 16)
     draw.click()
+    page.locator("#ask-yes").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert gateway.commands[0][1]["randomness"] == "ab" * 16
 
 

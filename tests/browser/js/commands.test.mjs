@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { amountFault, bidBar, confirmReason, isLarge, spokenMark, standingOf, stepAmount } from "../../../gateway/web/static/lib/bidding_rules.js";
 import { nextAct, tenths } from "../../../gateway/web/static/lib/show_rules.js";
-import { Commands } from "../../../gateway/web/static/push/commands.js";
+import { Commands, laneOf } from "../../../gateway/web/static/push/commands.js";
+import { counts, guardPresses, keyKind } from "../../../gateway/web/static/lib/press.js";
 
 const WAN = 1_000_000;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -51,6 +52,58 @@ test("no answer is checking, then the truth, under the same id", async () => {
   assert.deepEqual([...new Set(steps)], ["sending", "checking", "accepted"]);
   assert.deepEqual(asked[0], [id, "b"]);
   assert.ok(asked.every(([each]) => each === id));
+});
+
+test("one act is one command: a lane takes the next only after the truth about the one before", async () => {
+  const sent = [];
+  const later = [];
+  let clock = 0;
+  const commands = new Commands({
+    root: { field: "session_id", id: "s" }, store: { load: () => [], save: () => {} }, now: () => clock,
+    send: (method, body) => new Promise((done) => { sent.push([method, body.amount_fen ?? body.question_id]); later.push(done); }), status: async () => null,
+  });
+  const first = commands.submit("bid.place", { amount_fen: 1 });
+  assert.equal(commands.submit("bid.place", { amount_fen: 1 }), first);
+  assert.equal(commands.submit("bid.place", { amount_fen: 2 }), first, "another amount waits for the truth too");
+  commands.submit("question.upvote", { question_id: "q1" });
+  commands.submit("question.upvote", { question_id: "q2" });
+  assert.deepEqual(sent, [["bid.place", 1], ["question.upvote", "q1"], ["question.upvote", "q2"]]);
+  commands.heard(decided(first));
+  clock = 300;
+  assert.equal(commands.submit("bid.place", { amount_fen: 1 }), first, "a second press that was not meant");
+  const second = commands.submit("bid.place", { amount_fen: 2 });
+  assert.notEqual(second, first);
+  commands.heard(decided(second));
+  clock = 9_000;
+  assert.notEqual(commands.submit("bid.place", { amount_fen: 1 }), first);
+  assert.equal(laneOf("m", { b_id: 2, a_id: 1, reason: "x" }), laneOf("m", { a_id: 1, b_id: 2 }));
+  for (const done of later) done({ received_at_ms: 1 });
+  for (const entry of commands.open) commands.heard(decided(entry.command_id));
+});
+
+test("a held key, a composition and a second click are no press", () => {
+  assert.equal(keyKind({ key: "Enter" }), "press");
+  assert.equal(keyKind({ key: "Enter", repeat: true }), "repeat");
+  assert.equal(keyKind({ key: "a", repeat: true }), "press");
+  assert.equal(keyKind({ key: "Enter", isComposing: true }), "composing");
+  assert.equal(keyKind({ key: "Process", keyCode: 229 }), "composing");
+  assert.ok(counts({ detail: 1, timeStamp: 5 }, undefined) && counts({ detail: 0, timeStamp: 400 }, 0));
+  assert.ok(!counts({ detail: 2, timeStamp: 900 }, 0) && !counts({ detail: 1, timeStamp: 300 }, 0));
+  const heard = {};
+  guardPresses({ addEventListener: (name, act) => { heard[name] = act; } });
+  const tried = (name, event) => {
+    const stopped = [];
+    heard[name]({ preventDefault: () => stopped.push("default"), stopImmediatePropagation: () => stopped.push("listeners"), ...event });
+    return stopped;
+  };
+  const button = { dataset: {}, tagName: "BUTTON", closest: () => button };
+  assert.deepEqual(tried("keydown", { key: "Enter", repeat: true, target: button }), ["default", "listeners"]);
+  assert.deepEqual(tried("keydown", { key: "Enter", isComposing: true, target: button }), ["listeners"]);
+  assert.deepEqual(tried("keydown", { key: "Enter", repeat: true, target: { tagName: "TEXTAREA" } }), []);
+  assert.deepEqual(tried("click", { detail: 1, timeStamp: 10, target: button }), []);
+  assert.deepEqual(tried("click", { detail: 2, timeStamp: 110, target: button }), ["default", "listeners"]);
+  const stepper = { dataset: { repeats: "" }, closest: () => stepper };
+  assert.deepEqual(tried("click", { detail: 2, timeStamp: 10, target: stepper }), []);
 });
 
 test("not seen is said only when the server says so", async () => {

@@ -6,14 +6,16 @@ import { h, setAttribute, setText } from "../lib/dom.js";
 import { recall, remember } from "../lib/storage.js";
 import { doneText, refusalText } from "../lib/act_words.js";
 import { t } from "../lib/texts.js";
+import { askFirst } from "./ask_first.js";
 
 export class Acts {
-  constructor(app, sessionId) {
-    const store = { load: () => recall(`commands.${sessionId}`, []), save: (entries) => remember(`commands.${sessionId}`, entries.length ? entries : null) };
+  /** root: of what the id is. keeps: whether what is under way is kept over a reload (never where it holds what is sealed). */
+  constructor(app, id, { root = "session_id", keeps = true } = {}) {
+    const store = keeps ? { load: () => recall(`commands.${id}`, []), save: (entries) => remember(`commands.${id}`, entries.length ? entries : null) } : { load: () => [], save: () => {} };
     this.waiters = new Map();
     this.app = app;
     this.commands = new Commands({
-      root: { field: "session_id", id: sessionId }, store, onChange: (entry) => this.changed(entry),
+      root: { field: root, id }, store, onChange: (entry) => this.changed(entry),
       send: (method, body) => app.send(method, { ...body, wait_ms: 1500 }), status: (command, root) => app.status(command, root),
     });
   }
@@ -54,18 +56,25 @@ export function actLine() {
   return { element, tell };
 }
 
-/** A button for one act; it waits for the answer before it can be pressed again. */
-export function actButton(acts, line, { label, method, fields = () => ({}), kind = "", then, data = {} }) {
+/**
+ * A button for one act; it waits for the answer before it can be pressed again. `ask`: what is asked first,
+ * as `askFirst` takes it (or a function that says it now); the answer's fields are sent beside `fields()`.
+ */
+export function actButton(acts, line, { label, method, fields = () => ({}), kind = "", then, data = {}, ask = null }) {
   const button = h("button", { type: "button", class: kind, "data-method": method, ...data }, label);
-  button.addEventListener("click", () => {
-    if (button.getAttribute("aria-busy") === "true") return;
-    const wanted = fields();
-    if (wanted === null) return;
+  const send = (wanted) => {
     const tell = line.tell(then);
     acts.ask(method, wanted, (entry) => {
       setAttribute(button, "aria-busy", isSettled(entry) ? null : "true");
       tell(entry);
     });
+  };
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-busy") === "true") return;
+    const wanted = fields();
+    if (wanted === null) return;
+    const answer = ask ? await askFirst(typeof ask === "function" ? ask() : ask) : {};
+    if (answer !== null) send({ ...wanted, ...answer });
   });
   return button;
 }

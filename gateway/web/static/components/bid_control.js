@@ -1,53 +1,44 @@
 // What staff may do with an open bidding: suspend, resume (two people), raise the increment. The log asks again.
+// Rule: each act answers in its own words; what stops or ends a bidding is asked once, with its reason.
 
-import { Commands } from "../push/commands.js";
 import { isClosed, isOpen } from "../lib/bidding_rules.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { clockText, remainingText } from "../lib/time.js";
 import { t, word } from "../lib/texts.js";
+import { actButton, actLine, Acts } from "./acts.js";
 import { drawPart, terminatePart } from "./bid_endings.js";
 import { PendingAct, RESUME } from "./pending_act.js";
-import { trackOf } from "./track.js";
 
 const EIGHT_HOURS = 8 * 3_600_000;
 const DAY = 24 * 3_600_000;
 const REASONS = ["operator", "platform_fault", "dispute", "attack"];
 
-/** Commands of staff on a bidding; one line says what became of the last. */
-export function staffCommands(room, app) {
-  const say = h("p", { class: "small muted", role: "status" });
-  const commands = new Commands({
-    root: { field: "bidding_id", id: room.id }, store: { load: () => [], save: () => {} },
-    send: (method, body) => app.send(method, body), status: (command, root) => app.status(command, root),
-    onChange: (entry) => {
-      const { note, steps } = trackOf(entry);
-      setText(say, note || steps.at(-1).text);
-      setAttribute(say, "data-step", entry.step);
-      setAttribute(say, "data-code", entry.code);
-    },
-  });
-  return { say, commands };
+/** Buttons of staff on a bidding, and the line that says what became of the last act, in its own words. */
+export function staffActs(room, app) {
+  const acts = new Acts(app, room.id, { root: "bidding_id", keeps: false });
+  const line = actLine();
+  const button = (key, method, { kind = "", label = "", ...more } = {}) => actButton(acts, line, { label, method, kind: `wide-button ${kind}`, data: { "data-act": key }, ...more });
+  return { line: line.element, button };
 }
+
+const reasons = () => REASONS.map((value) => ({ value, label: t(`reason.${value}`) }));
 
 export function controlCard(room, app) {
   const may = app.has("bid_controller", "supervisor");
-  const reason = h("select", { "aria-label": t("control.reason") }, REASONS.map((each) => h("option", { value: each }, t(`reason.${each}`))));
-  const { say, commands } = staffCommands(room, app);
-  const button = (key, act, kind = "") => h("button", { type: "button", class: `wide-button ${kind}`, "data-act": key, on: { click: act } }, t(`control.${key}`));
-  const suspend = button("suspend", () => commands.submit("bidding.suspend", { reason: reason.value }), "danger");
+  const { line, button } = staffActs(room, app);
+  const suspend = button("suspend", "bidding.suspend", { label: t("control.suspend"), kind: "danger", ask: () => ({ title: t("control.suspend_title"), note: t("control.suspend_note"), confirm: t("control.suspend"), needsReason: true, reasons: reasons(), reasonLabel: t("control.reason") }) });
   const pending = new PendingAct(room, app);
-  const resume = resumePart(room, app, pending, (at) => commands.submit("bidding.resume", { resumes_at_ms: at }));
-  const terminate = terminatePart(app, pending, (why) => commands.submit("bidding.terminate", { reason: why }));
-  const draw = drawPart((randomness) => commands.submit("bidding.draw_lots", { randomness }));
-  const raise = button("raise", () => commands.submit("bidding.raise_increment"));
-  const present = button("present", () => commands.submit("bidding.present"));
-  const element = h("section", { class: "card stack", hidden: true, id: "control-card" }, h("h2", {}, t("control.title")), reason, suspend, resume.element, terminate.element, draw.element, raise, present, say);
+  const resume = resumePart(room, app, pending, button);
+  const terminate = terminatePart(app, pending, button);
+  const draw = drawPart(button);
+  const raise = button("raise", "bidding.raise_increment", { label: t("control.raise"), ask: () => ({ title: t("control.raise"), note: t("control.raise_note"), confirm: t("control.raise"), danger: false }) });
+  const present = button("present", "bidding.present", { label: t("control.present") });
+  const element = h("section", { class: "card stack", hidden: true, id: "control-card" }, h("h2", {}, t("control.title")), suspend, resume.element, terminate.element, draw.element, raise, present, line);
 
   function update() {
     const { phase, terms } = room.state ?? {};
     setHidden(element, !may || !phase || isClosed(phase));
     setHidden(suspend, !isOpen(phase));
-    setHidden(reason, !isOpen(phase));
     resume.update(phase === "suspended");
     terminate.update(phase === "suspended");
     draw.update(room.state);
@@ -79,26 +70,25 @@ export function momentOf(text, nearMs) {
   return at + Math.round((nearMs - at) / DAY) * DAY;
 }
 
-function resumePart(room, app, pending, ask) {
+function resumePart(room, app, pending, button) {
+  let confirmed = null;
   const text = h("div", {});
   const icon = h("span", { class: "icon", "aria-hidden": "true" });
   const band = h("div", { class: "band wait", role: "status", id: "resume-asked", hidden: true }, icon, text);
-  const confirm = h("button", { type: "button", class: "main wide-button", "data-act": "confirm-resume", hidden: true });
+  const confirm = button("confirm-resume", "bidding.resume", { kind: "main", fields: () => (confirmed === null || confirm.disabled ? null : { resumes_at_ms: confirmed }) });
   const when = h("input", { inputmode: "numeric", autocomplete: "off", maxlength: 8, id: "resume-at", placeholder: "10:40:00" });
   const whenField = h("label", { class: "field" }, h("span", {}, t("control.when")), when);
-  const propose = h("button", { type: "button", class: "wide-button", "data-act": "resume" });
+  const propose = button("resume", "bidding.resume", { fields: () => proposed() });
   const proposal = h("div", { class: "tight" }, whenField, propose);
   const other = h("details", { id: "resume-other", hidden: true }, h("summary", { class: "small" }, t("control.other_time")), h("p", { class: "small muted" }, t("control.other_note")));
   const first = h("div", { class: "tight" });
   const element = h("div", { class: "tight" }, h("p", { class: "small muted" }, t("control.note")), band, confirm, first, other);
-  let confirmed = null;
   let filled = false; // proposed once; what he types stays
   when.addEventListener("input", () => app.changed());
-  confirm.addEventListener("click", () => !confirm.disabled && ask(confirmed));
-  propose.addEventListener("click", () => {
+  const proposed = () => {
     const typed = typedTime(when.value);
-    if (typed && app.clock.ready) ask(momentOf(typed, proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0)));
-  });
+    return typed && app.clock.ready ? { resumes_at_ms: momentOf(typed, proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0)) } : null;
+  };
 
   function update(isSuspended) {
     setHidden(element, !isSuspended || Boolean(room.state?.suspension?.resumes_at_ms));

@@ -9,23 +9,23 @@ import { TERMINATE } from "./pending_act.js";
 const RANDOMNESS = /^(?:[0-9a-f]{2}){16,128}$/;
 
 /** End a suspended bidding without a deal (4.6). */
-export function terminatePart(app, pending, ask) {
+export function terminatePart(app, pending, button) {
+  let wanted = null;
   const text = h("div", {});
   const band = h("div", { class: "band alarm", role: "status", id: "terminate-asked", hidden: true }, h("span", { class: "icon", "aria-hidden": "true" }, "!"), text);
-  const confirm = h("button", { type: "button", class: "wide-button danger", "data-act": "confirm-terminate", hidden: true }, t("terminate.confirm"));
-  const reason = h("textarea", { maxlength: 200, id: "terminate-reason", "aria-label": t("terminate.reason"), placeholder: t("terminate.reason") });
-  const propose = h("button", { type: "button", class: "wide-button danger", "data-act": "terminate" }, t("terminate.ask"));
-  const form = h("details", {}, h("summary", { class: "small" }, t("terminate.title")), h("div", { class: "tight" }, h("p", { class: "small muted" }, t("terminate.note")), reason, propose));
-  const element = h("div", { class: "tight" }, band, confirm, form);
-  let wanted = null;
-  propose.addEventListener("click", () => reason.value.trim() && ask(reason.value.trim()));
-  confirm.addEventListener("click", () => !confirm.disabled && ask(wanted));
-  reason.addEventListener("input", () => app.changed());
+  const question = (more) => ({ title: t("terminate.title"), note: t("terminate.note"), ...more });
+  const confirm = button("confirm-terminate", "bidding.terminate", {
+    label: t("terminate.confirm"), kind: "danger", fields: () => (wanted === null ? null : { reason: wanted }),
+    ask: () => question({ title: t("terminate.title_because", { why: wanted }), confirm: t("terminate.confirm") }),
+  });
+  const propose = button("terminate", "bidding.terminate", {
+    label: t("terminate.title"), kind: "danger", ask: () => question({ confirm: t("terminate.ask"), needsReason: true, reasonLabel: t("terminate.reason") }),
+  });
+  const element = h("div", { class: "tight" }, band, confirm, propose);
 
   function update(isSuspended) {
     setHidden(element, !isSuspended);
     if (!isSuspended) return;
-    propose.disabled = reason.value.trim() === "";
     const asked = pending.of(TERMINATE);
     setHidden(band, !asked);
     setHidden(confirm, !asked || asked.mine);
@@ -39,12 +39,11 @@ export function terminatePart(app, pending, ask) {
 }
 
 /** Lots among equals: holders who all said yes, bidders at the ceiling (4.5). */
-export function drawPart(ask) {
+export function drawPart(button) {
   const randomness = h("input", { autocomplete: "off", spellcheck: "false", maxlength: 256, id: "randomness", class: "mono" });
-  const draw = h("button", { type: "button", class: "main wide-button", "data-act": "draw-lots" }, t("draw.send"));
-  const element = h("div", { class: "tight" }, h("p", { class: "small muted" }, t("draw.note")), h("label", { class: "field" }, h("span", {}, t("draw.randomness")), randomness), draw);
   const typed = () => randomness.value.trim().toLowerCase();
-  draw.addEventListener("click", () => !draw.disabled && ask(typed()));
+  const draw = button("draw-lots", "bidding.draw_lots", { label: t("draw.send"), kind: "main", fields: () => ({ randomness: typed() }), ask: () => ({ title: t("draw.send"), note: t("draw.note"), confirm: t("draw.send"), danger: false }) });
+  const element = h("div", { class: "tight" }, h("p", { class: "small muted" }, t("draw.note")), h("label", { class: "field" }, h("span", {}, t("draw.randomness")), randomness), draw);
   const look = () => {
     draw.disabled = !RANDOMNESS.test(typed());
     setAttribute(randomness, "aria-invalid", typed() !== "" && draw.disabled ? "true" : null);

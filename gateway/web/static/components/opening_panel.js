@@ -8,7 +8,7 @@ import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { remainingText } from "../lib/time.js";
 import { t, word } from "../lib/texts.js";
-import { staffCommands } from "./bid_control.js";
+import { staffActs } from "./bid_control.js";
 import { shortHash } from "./bid_records.js";
 import { OPEN, PendingAct } from "./pending_act.js";
 
@@ -16,7 +16,7 @@ const CODE_CHARS = 8;
 
 export function openingPanel(room, app) {
   const pending = new PendingAct(room, app);
-  const { say, commands } = staffCommands(room, app);
+  const { line, button } = staffActs(room, app);
   const openings = new Map(); // by number; in this page alone
   const body = h("tbody", {});
   const table = h("table", { id: "box" }, h("caption", { class: "unseen" }, t("opening.caption")), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("bids.number")), h("th", { scope: "col" }, t("slip.commitment")), h("th", { scope: "col" }, t("opening.state")))), body);
@@ -26,8 +26,8 @@ export function openingPanel(room, app) {
   const taken = h("p", { class: "small muted", role: "status" });
   const asked = h("div", { class: "band", role: "status", id: "opening-asked" }, h("span", { class: "icon", "aria-hidden": "true" }), h("div", {}));
   const missing = h("label", { class: "check small alarmed" }, h("input", { type: "checkbox", id: "void-missing" }), h("span", {}));
-  const open = h("button", { type: "button", class: "main wide-button", "data-act": "open-envelopes" });
-  const element = h("section", { class: "card stack", hidden: true, id: "opening-panel" }, h("h2", {}, t("opening.title")), h("p", { class: "small muted" }, t("opening.note")), table, pasted, take, h("label", { class: "button wide-button file" }, t("opening.files"), files), taken, asked, missing, open, say);
+  const open = button("open-envelopes", "bidding.open_envelopes", { kind: "main", fields: () => (open.disabled ? null : { openings: fit() }) });
+  const element = h("section", { class: "card stack", hidden: true, id: "opening-panel" }, h("h2", {}, t("opening.title")), h("p", { class: "small muted" }, t("opening.note")), table, pasted, take, h("label", { class: "button wide-button file" }, t("opening.files"), files), taken, asked, missing, open, line);
   const box = () => room.aside?.state?.envelopes ?? [];
   const fit = () => fitting(box(), [...openings.values()]);
 
@@ -43,7 +43,6 @@ export function openingPanel(room, app) {
     files.value = "";
     takeText(texts.join("\n"));
   });
-  open.addEventListener("click", () => !open.disabled && commands.submit("bidding.open_envelopes", { openings: fit() }));
 
   function paintRow(row, envelope) {
     const opening = openings.get(envelope.number);

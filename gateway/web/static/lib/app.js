@@ -4,6 +4,7 @@
 
 import { get, post, Problem } from "./api.js";
 import { calm, waitForGesture } from "./alerts.js";
+import { guardPresses } from "./press.js";
 import { clockOf, probeTime } from "./probe.js";
 import { siteBar } from "../components/site_bar.js";
 import { h } from "./dom.js";
@@ -41,6 +42,7 @@ export class App {
     this.mountPage = mount;
     this.title = title;
     await useLanguage(rememberedLanguage());
+    guardPresses();
     waitForGesture();
     try {
       this.me = { ...VISITOR, ...(await get("/api/me")) };

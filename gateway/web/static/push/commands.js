@@ -3,16 +3,24 @@
 // after a reload the question goes on with the same id.
 // Rule 2: no answer is not "no": it is "checking", until command.status says what the log says.
 // Rule 3: nothing is ever sent again under a new id, and nothing is sent again by itself.
+// Rule 4: one act, one command. While an act is under way, the same act on the same thing (its lane) is
+// that act, whatever else is asked of it; and shortly after it was sent the very same is meant once.
 
 import { newId } from "../lib/ids.js";
 
 export const CHECK_AFTER_MS = 3_000;
 const CHECK_EVERY_MS = 1_500;
 const KEPT_MAX = 50;
+export const SAME_MS = 700; // so soon after it was sent, the very same act is the same act
 
 /** The steps a person sees. */
 export const STEPS = ["sending", "received", "accepted", "outbid", "refused", "checking", "not_seen", "failed"];
 export const isSettled = (entry) => ["accepted", "outbid", "refused", "not_seen", "failed"].includes(entry.step);
+
+const isId = ([name]) => name.endsWith("_id");
+
+/** What an act is, on what: its method and the ids it names. Two acts of one lane never run beside each other. Pure. */
+export const laneOf = (method, fields) => JSON.stringify([method, ...Object.entries(fields).filter(isId).sort()]);
 
 /** What an outcome means for its entry. Pure. */
 export function settled(entry, outcome) {
@@ -27,8 +35,8 @@ export class Commands {
    * root: {field, id}. send(method, body) and status(command_id, root): async, by socket or HTTP.
    * store: {load() → entries, save(entries)}. onChange(entry) after each step.
    */
-  constructor({ root, send, status, store, onChange = () => {}, now = () => Date.now(), id = newId, checkAfterMs = CHECK_AFTER_MS, checkEveryMs = CHECK_EVERY_MS }) {
-    Object.assign(this, { root, sendIt: send, statusOf: status, store, onChange, now, id, checkAfterMs, checkEveryMs });
+  constructor({ root, send, status, store, onChange = () => {}, now = () => Date.now(), id = newId, checkAfterMs = CHECK_AFTER_MS, checkEveryMs = CHECK_EVERY_MS, sameMs = SAME_MS }) {
+    Object.assign(this, { root, sendIt: send, statusOf: status, store, onChange, now, id, checkAfterMs, checkEveryMs, sameMs });
     this.entries = new Map();
     this.timers = new Map();
     for (const entry of store.load()) {
@@ -45,8 +53,25 @@ export class Commands {
     return [...this.entries.values()].filter((entry) => !isSettled(entry));
   }
 
-  /** Send a command once; returns its entry's id at once, what becomes of it comes by onChange. */
+  /** The act of this lane that is under way, or null: its button waits. */
+  underWay(method, fields = {}) {
+    const lane = laneOf(method, fields);
+    return this.open.find((entry) => laneOf(entry.method, entry.fields ?? {}) === lane) ?? null;
+  }
+
+  /** The very same, sent just now, or null. */
+  justSent(method, fields) {
+    const text = JSON.stringify(fields);
+    return [...this.entries.values()].find((entry) => entry.method === method && !["failed", "not_seen"].includes(entry.step) && this.now() - entry.started_at_ms < this.sameMs && JSON.stringify(entry.fields) === text) ?? null;
+  }
+
+  /**
+   * Send a command once; returns its entry's id at once, what becomes of it comes by onChange. If the same
+   * act is under way (rule 4), nothing is sent: its id is returned.
+   */
   submit(method, fields = {}) {
+    const before = this.underWay(method, fields) ?? this.justSent(method, fields);
+    if (before) return before.command_id;
     const command_id = this.id();
     const body = { command_id, [this.root.field]: this.root.id, ...fields };
     this.put({ command_id, method, fields, step: "sending", started_at_ms: this.now() });

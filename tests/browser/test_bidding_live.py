@@ -93,7 +93,9 @@ def test_two_people_resume_what_one_suspended(stack: Stack, seat: Seat) -> None:
     control.locator("[data-act=suspend]").click()
     control.get_by_label("暂停原因").select_option("dispute")
     control.locator("#ask-yes").click()
-    expect(control.locator("#control-card .act-line")).to_have_text("竞价已暂停，计时已停，原因已显示。")
+    expect(control.locator("#control-card .act-line")).to_have_text(
+        "竞价已暂停，计时已停，原因已显示。"
+    )
     standing = bidder.locator("[data-role=standing]")
     expect(standing).to_contain_text("竞价已暂停：权属争议")
     expect(bidder.locator("#send-bid")).to_be_disabled()

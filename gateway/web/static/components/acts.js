@@ -1,5 +1,7 @@
 // Commands on a session from buttons and forms: one line says what became of the last one.
-// Rule: the answer is said where it was asked; a refusal is a sentence, never a code.
+// Rule 1: the answer is said where it was asked; a refusal is a sentence, never a code.
+// Rule 2: what cannot be taken back is asked once, with its reason (components/ask_first.js).
+// Rule 3: one act is one command; lib/press.js and push/commands.js see to it for every button.
 
 import { Commands, isSettled } from "../push/commands.js";
 import { h, setAttribute, setText } from "../lib/dom.js";

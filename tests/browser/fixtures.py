@@ -160,6 +160,7 @@ def item(index: int, title: str, **changed: Any) -> State:
         "offer_kind": "transfer",
         "phase": "queued",
         "planned_at_ms": NOW + index * 1_500_000,
+        "pitched_at_ms": None,
         "ends_at_ms": None,
         "interests_count": None,
         "bidding_id": None,
@@ -167,6 +168,7 @@ def item(index: int, title: str, **changed: Any) -> State:
         "result": None,
         "start_price_fen": 860 * WAN,
         "score": None,
+        "scoring": {"phase": "open", "locks_at_ms": None},
     } | changed
 
 
@@ -244,6 +246,8 @@ def roadshow(**changed: Any) -> State:
             question(3, "中试产线的年产能和吨成本能否公开？"),
         ],
         "recording_notice": True,
+        "scored": True,
+        "periods_ms": {"pitching": 480_000, "qa": 420_000, "commenting": 300_000, "interest_call": 60_000},
     } | changed
 
 

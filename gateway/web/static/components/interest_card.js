@@ -1,48 +1,69 @@
-// The interest button and its form. On a phone the button is in the bar under the thumb.
+// Interest as one clear act: the button with how many so far, and its sheet. On a phone the button is
+// under the thumb.
+// Rule: an amount is echoed in figures and in words before it can be sent.
 
-import { h, setHidden, setText } from "../lib/dom.js";
-import { parse } from "../lib/money.js";
+import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { money, parse, words } from "../lib/money.js";
 import { recall, remember } from "../lib/storage.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { actButton, actLine } from "./acts.js";
 
-const KINDS = ["invest", "buy", "license", "co_develop", "pilot_test", "order_development", "loan", "other"];
+const KINDS = ["buy", "license", "co_develop", "invest", "pilot_test", "order_development", "loan", "other"];
 const INTERESTED = ["investor", "finance_partner", "demand_owner"]; // as the table of rights has it
+const OPEN_IN = ["live", "paused", "wrapping_up", "ended"];
 const field = (label, control) => h("label", { class: "field" }, h("span", {}, label), control);
 
-function amountOf(input) {
-  return input.value.trim() === "" ? undefined : parse(input.value, lang());
+/** A field of money that says what it has understood. `fen()`: undefined where nothing is typed, null where it is no amount. */
+function amountField(key) {
+  const input = h("input", { inputmode: "decimal", autocomplete: "off", "data-amount": key });
+  const echo = h("p", { class: "tiny echo", role: "status" });
+  const fen = () => (input.value.trim() === "" ? undefined : parse(input.value, lang()));
+  const look = () => {
+    const value = fen();
+    setAttribute(input, "aria-invalid", value === null ? "true" : null);
+    echo.classList.toggle("alarmed", value === null);
+    setText(echo, value === undefined ? "" : value === null ? codeText("BAD_AMOUNT") : `${money(value, lang())} ${words(value, lang())}`);
+  };
+  input.addEventListener("input", look);
+  return { element: h("div", {}, field(t(lang() === "zh" ? `interest.${key}_wan` : `interest.${key}`), input), echo), fen };
 }
 
-export function interestForm(room, targets, closed) {
+/** The kinds as buttons of which one is pressed. */
+function kindChoice() {
+  const boxes = KINDS.map((kind, index) => h("input", { type: "radio", name: "interest-kind", value: kind, checked: index === 0 }));
+  const element = h("div", { class: "kinds", role: "radiogroup", "aria-label": t("interest.kind") }, boxes.map((box, index) => h("label", {}, box, h("span", {}, t(`interest.${KINDS[index]}`)))));
+  return { element, chosen: () => boxes.find((box) => box.checked).value };
+}
+
+function interestSheet(room, targets, sent) {
   const line = actLine();
   const which = h("select", {});
   const whichField = field(t("interest.item"), which);
-  const kind = h("select", {}, KINDS.map((each) => h("option", { value: each }, t(`interest.${each}`))));
-  const from = h("input", { inputmode: "decimal" });
-  const to = h("input", { inputmode: "decimal" });
+  const kind = kindChoice();
+  const [from, to] = [amountField("from"), amountField("to")];
   const wish = h("input", { maxlength: 200 });
   const message = h("textarea", { maxlength: 1000 });
   const desk = h("input", { type: "checkbox" });
   const nda = h("input", { type: "checkbox" });
   const fields = () => {
-    const amounts = [amountOf(from), amountOf(to)];
-    if (amounts.includes(null)) {
-      setText(line.element, codeText("BAD_AMOUNT"));
-      return null;
-    }
+    const amounts = [from.fen(), to.fen()];
+    if (amounts.includes(null)) return (setText(line.element, codeText("BAD_AMOUNT")), null);
     const optional = Object.entries({ amount_from_fen: amounts[0], amount_to_fen: amounts[1], wish: wish.value.trim() || undefined, message: message.value.trim() || undefined }).filter(([, value]) => value !== undefined);
-    return { item_id: which.value, kind: kind.value, contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
+    return { item_id: which.value, kind: kind.chosen(), contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
   };
-  const send = actButton(room.acts, line, { label: t("interest.send"), method: "interest.register", kind: "main wide-button", fields, then: () => {
-    remember(`interest.${room.id}.${which.value}`, true);
-    closed();
+  const send = actButton(room.acts, line, { label: "", method: "interest.register", kind: "main wide-button", fields, then: () => {
+    remember(`interest.${room.id}.${which.value}`, kind.chosen());
+    dialog.close();
+    sent();
   } });
-  const title = h("h2", {});
-  const back = h("button", { type: "button", class: "wide-button", on: { click: closed } }, t("interest.close"));
-  const dialog = h("dialog", { class: "card stack sheet", "aria-label": t("interest.title") }, title, h("p", { class: "small muted" }, t("interest.law")), whichField, field(t("interest.kind"), kind),
-    h("div", { class: "row fixed" }, field(t(lang() === "zh" ? "interest.from_wan" : "interest.from"), from), field(t(lang() === "zh" ? "interest.to_wan" : "interest.to"), to)),
-    field(t("interest.wish"), wish), field(t("interest.message"), message), h("label", { class: "check small" }, desk, t("interest.desk_only")), h("label", { class: "check small" }, nda, t("interest.nda")), send, back, line.element);
+  const title = h("h2", { id: "h-interest" });
+  const close = h("button", { type: "button", class: "quiet push", "aria-label": t("interest.close"), on: { click: () => dialog.close() } }, "✕");
+  const more = h("details", { class: "fold" }, h("summary", { class: "small" }, t("interest.more")), h("div", { class: "tight" },
+    h("div", { class: "row fixed amounts" }, from.element, to.element), field(t("interest.wish"), wish), field(t("interest.message"), message), h("label", { class: "check small" }, nda, t("interest.nda"))));
+  const dialog = h("dialog", { class: "card stack sheet", "aria-labelledby": "h-interest" }, h("div", { class: "row fixed" }, title, close), h("p", { class: "small muted" }, t("interest.law")), whichField, kind.element, more, h("label", { class: "check small" }, desk, t("interest.desk_only")), line.element, send);
+  const label = () => setText(send, t("interest.send", { kind: t(`interest.${kind.chosen()}`) }));
+  kind.element.addEventListener("change", label);
+
   /** Open it for the item on stage, or for one of those that were shown. */
   function open() {
     const items = targets();
@@ -50,37 +71,48 @@ export function interestForm(room, targets, closed) {
     which.value = items.at(-1)?.item_id ?? "";
     setHidden(whichField, items.length < 2);
     setText(title, items.length === 1 ? items[0].title : t("interest.title"));
+    label();
     dialog.showModal();
   }
   return { dialog, open };
 }
 
+/** `element` stands beside the stage; `sheet` is the dialog, for a place on paper. */
 export function interestCard(room, app) {
-  const button = h("button", { type: "button", class: "main wide-button", id: "interest" });
-  const count = h("p", { class: "muted small" });
-  const head = h("h2", {});
-  const signIn = h("a", { class: "button wide-button", href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("interest.sign_in"));
   const targets = () => (room.active ? [room.active] : (room.state?.items ?? []).filter((item) => item.phase === "done"));
-  const form = interestForm(room, targets, () => form.dialog.close());
-  const element = h("section", { class: "card stack interest", id: "interest-card" }, head, h("p", { class: "muted small note" }, t("interest.note")), button, signIn, count, form.dialog);
-  button.addEventListener("click", () => form.open());
+  const sheet = interestSheet(room, targets, () => app.changed());
+  const words = h("span", {});
+  const small = h("small", {});
+  const button = h("button", { type: "button", class: "main wide-button", id: "interest", on: { click: () => sheet.open() } }, words, small);
+  const signIn = h("a", { class: "button main wide-button", href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("interest.sign_in"));
+  const ask = h("a", { class: "button to-ask", href: "#question" }, t("qa.ask"));
+  const head = h("h2", {});
+  const count = h("b", { class: "n" });
+  const many = h("span", {});
+  const told = h("p", { class: "small", role: "status" }, count, many, " ", h("span", { class: "muted" }, t("interest.note")));
+  const mine = h("p", { class: "small fine" });
+  const element = h("section", { class: "want interest", id: "interest-card" }, head, h("div", { class: "acts" }, ask, button, signIn), told, mine);
 
   function update() {
     const item = targets().at(-1);
     const mayAsk = !app.me.account_id || app.has(...INTERESTED);
-    setHidden(element, !item || !mayAsk || !["live", "paused", "wrapping_up", "ended"].includes(room.state?.phase) || room.active?.phase === "bidding");
+    setHidden(element, !item || !mayAsk || !OPEN_IN.includes(room.state?.phase) || room.active?.phase === "bidding");
     document.body.classList.toggle("with-interest", !element.hidden);
-    if (!item) return;
+    if (element.hidden) return;
     const done = recall(`interest.${room.id}.${item.item_id}`);
     const calling = item.phase === "interest_call";
+    const known = room.active ? room.interestsOf(item) : null;
     element.classList.toggle("calling", calling);
-    setText(head, calling ? t("interest.calling") : t(room.active ? "interest.ask" : "interest.ask_any"));
-    setText(button, done ? t("interest.again") : t("interest.button"));
+    setText(head, t(calling ? "interest.calling" : room.active ? "interest.ask" : "interest.ask_any"));
+    setText(words, t(done ? "interest.again" : "interest.button"));
+    setText(small, known === null ? "" : t("interest.count_short", { count: known }));
     setHidden(button, !app.me.account_id);
     setHidden(signIn, Boolean(app.me.account_id));
-    const known = room.latest[`interests:${item.item_id}`]?.count ?? item.interests_count;
-    setHidden(count, room.active === null);
-    setText(count, known === null || known === undefined ? t("interest.few") : t("interest.count", { count: known }));
+    setText(count, known ?? "");
+    setText(many, t(known === null ? "interest.few" : "interest.count"));
+    setHidden(told, room.active === null);
+    setText(mine, typeof done === "string" ? t("interest.mine", { kind: t(`interest.${done}`) }) : "");
+    setHidden(mine, typeof done !== "string");
   }
-  return { element, update };
+  return { element, sheet: sheet.dialog, update };
 }

@@ -1,48 +1,10 @@
-// Panels for those who have a part in the session: expert, presenter, moderator.
+// Panels for those who deal with the questions: presenter, moderator.
 
-import { inOrder, tenths } from "../lib/show_rules.js";
+import { inOrder } from "../lib/show_rules.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { recall, remember } from "../lib/storage.js";
 import { clockText } from "../lib/time.js";
 import { t } from "../lib/texts.js";
 import { actButton, actLine } from "./acts.js";
-
-const CRITERIA = [["innovation", 30], ["market", 25], ["maturity", 20], ["team", 15], ["ip", 10]];
-
-/** Experts score the item on stage, or the one that was on it last while its window is open. */
-const scored = (room) => room.active ?? [...(room.state?.items ?? [])].reverse().find((item) => item.phase === "done") ?? null;
-
-export function expertPanel(room, app) {
-  const line = actLine();
-  const inputs = CRITERIA.map(([name, weight]) => h("input", { inputmode: "decimal", "data-criterion": name, "aria-label": `${t(`score.${name}`)} ${weight}%`, placeholder: "0–100" }));
-  const rows = CRITERIA.map(([name, weight], index) => h("label", { class: "score-row" }, h("span", {}, t(`score.${name}`), h("small", { class: "muted" }, ` ${weight}%`)), inputs[index]));
-  const title = h("p", { class: "small muted" });
-  const fields = () => {
-    const values = inputs.map((input) => tenths(input.value));
-    inputs.forEach((input, index) => setAttribute(input, "aria-invalid", values[index] === null ? "true" : null));
-    if (values.includes(null) || !scored(room)) {
-      setText(line.element, t("score.range"));
-      return null;
-    }
-    return { item_id: scored(room).item_id, tenths: values };
-  };
-  const send = actButton(room.acts, line, { label: t("score.send"), method: "score.give", kind: "main wide-button", fields });
-  const relation = h("input", { maxlength: 200, "aria-label": t("score.relation"), placeholder: t("score.relation") });
-  const declare = actButton(room.acts, line, { label: t("score.declare"), method: "expert.declare_conflict", kind: "danger wide-button", fields: () => (relation.value.trim() && scored(room) ? { item_id: scored(room).item_id, relation: relation.value.trim() } : null) });
-  const element = h("section", { class: "card stack", id: "expert-panel" }, h("h2", {}, t("score.title")), title, h("div", { class: "tight" }, rows), send, h("details", {}, h("summary", { class: "small" }, t("score.conflict")), h("div", { class: "tight" }, relation, declare)), line.element);
-  let shownItem = null;
-
-  inputs.forEach((input) => input.addEventListener("input", () => shownItem && remember(`score.${room.id}.${shownItem}`, inputs.map((each) => each.value))));
-  function update() {
-    const item = scored(room);
-    setHidden(element, !app.has("expert") || !item);
-    if (!item || shownItem === item.item_id) return;
-    shownItem = item.item_id;
-    recall(`score.${room.id}.${shownItem}`, inputs.map(() => "")).forEach((value, index) => { inputs[index].value = value; });
-    setText(title, item.title);
-  }
-  return { element, update };
-}
 
 /** Questions with the acts of those who deal with them. */
 function workList(room, acts, phases) {

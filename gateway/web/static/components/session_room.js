@@ -38,8 +38,18 @@ export class SessionRoom {
     return activeItem(this.state);
   }
 
+  /** Who is here, over all gateways: {count, and by kind where that is told}; null where nothing is known. */
+  get crowd() {
+    return this.latest.presence ?? null;
+  }
+
   get present() {
-    return this.latest.presence?.count ?? null;
+    return this.crowd?.count ?? null;
+  }
+
+  /** How many registered interest in an item; null while that may not be told. */
+  interestsOf(item) {
+    return this.latest[`interests:${item.item_id}`]?.count ?? item.interests_count ?? null;
   }
 
   get leftMs() {

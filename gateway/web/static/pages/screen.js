@@ -64,7 +64,7 @@ function mount(main) {
     const text = broken ? "--:--" : session.paused ? t("ring.paused") : left === null ? standing : remainingText(left);
     const note = session.paused ? word("reason", session.paused.reason) : active ? word("item", active.phase) : before ? t("screen.starts", { date: dateText(session.starts_at_ms) }) : t("host.clock");
     const tone = broken ? "broken" : session.paused ? "still" : left !== null && left < 10_000 ? "last" : "running";
-    ring.show({ share: active?.ends_at_ms && left !== null && !session.paused ? 1 - passed(active, room.now()) : 0, text, note, tone });
+    ring.show({ share: active?.ends_at_ms && left !== null && !session.paused ? 1 - passed(active, room.now(), session.periods_ms) : 0, text, note, tone });
     setHidden(ring, !active && !before && !isOnStage(session)); // after the end no time is told
   }
 

@@ -13,9 +13,13 @@ import { rulesCard } from "../components/bid_records.js";
 import { interestCard } from "../components/interest_card.js";
 import { lineBand } from "../components/line_band.js";
 import { actLine } from "../components/acts.js";
-import { expertPanel, moderatorPanel, presenterPanel } from "../components/role_panels.js";
+import { crowdCard } from "../components/crowd_card.js";
+import { enrolButton, questionsCard } from "../components/questions_card.js";
+import { moderatorPanel, presenterPanel } from "../components/role_panels.js";
+import { expertPanel } from "../components/score_card.js";
 import { SessionRoom } from "../components/session_room.js";
-import { agendaCard, enrolButton, heatCard, questionsCard, stageCard } from "../components/show_cards.js";
+import { agendaCard, heatCard } from "../components/show_cards.js";
+import { stageCard } from "../components/stage_card.js";
 
 const app = new App();
 let room = null;
@@ -48,12 +52,12 @@ function biddingPlace(main) {
 
 const roomLink = (bidding) => h("p", { class: "small" }, h("a", { href: `/bidding/${encodeURIComponent(bidding.id)}` }, t("show.to_room")));
 
-function refusedText(problem) {
-  return problem === 102 || problem === "UNKNOWN_CHANNEL" || problem === "NOT_FOUND" ? t("show.unknown") : problem === 103 ? t("show.not_let_in") : t("state.refused", { reason: codeText(String(problem)) });
-}
+const NOT_THERE = [102, "102", "UNKNOWN_CHANNEL", "NOT_FOUND"];
+const refusedText = (problem) => (problem === 103 ? t("show.not_let_in") : t("state.refused", { reason: codeText(String(problem)) }));
 
 /** A room that is shut says why, and lets in who may still register. */
 function shutCard(problem) {
+  if (NOT_THERE.includes(problem)) return deadEnd(app, t("show.unknown"));
   const line = actLine();
   const enrol = enrolButton(room, app, line, () => location.reload());
   enrol.update(problem === 103);
@@ -62,13 +66,18 @@ function shutCard(problem) {
 
 function mount(main) {
   room ??= new SessionRoom(app, App.pathId());
-  const waiting = h("section", { class: "card" });
+  const waiting = h("section", { class: "card waiting-card" });
   const line = lineBand();
   const place = biddingPlace(main);
-  const cards = [stageCard(room), questionsCard(room, { app }), interestCard(room, app), expertPanel(room, app), presenterPanel(room, app), moderatorPanel(room, app), agendaCard(room), heatCard(room)];
-  const [stage, questions, interest, expert, presenter, moderator, agenda, heat] = cards.map((card) => card.element);
+  const [stage, crowd, interest] = [stageCard(room), crowdCard(room), interestCard(room, app)];
+  const [questions, agenda, heat] = [questionsCard(room, { app }), agendaCard(room), heatCard(room)];
+  const [expert, presenter, moderator] = [expertPanel(room, app), presenterPanel(room, app), moderatorPanel(room, app)];
+  const cards = [stage, crowd, interest, questions, agenda, heat, expert, presenter, moderator];
   const notice = h("p", { class: "tiny muted recording" });
-  const content = h("div", { class: "split narrow hall" }, h("div", { class: "stack" }, stage, place.top, questions, notice), h("aside", { class: "stack" }, interest, place.side, expert, presenter, moderator, agenda, heat));
+  const rail = h("aside", { class: "rail", "aria-label": t("show.rail") }, stage.beside, interest.element, crowd.element);
+  const hall = h("div", { class: "hall", "data-theme": "stage" }, h("div", {}, stage.element, rail));
+  const floor = h("div", { class: "floor" }, h("div", { class: "stack between" }, expert.element, presenter.element, moderator.element, questions.element, notice), h("aside", { class: "stack between" }, place.side, agenda.element, heat.element));
+  const content = h("div", { class: "show" }, place.top, hall, floor, interest.sheet);
   main.append(line.element, waiting, content);
   let shownProblem;
 
@@ -84,6 +93,7 @@ function mount(main) {
     place.update();
     line.update(room.link);
     for (const card of cards) card.update();
+    hall.classList.toggle("low", room.active?.phase === "bidding" || Boolean(room.bidding));
     notice.textContent = state?.recording_notice ? t("show.recording") : "";
     setAttribute(main, "data-seq", room.room.seq);
     setAttribute(main, "data-phase", state?.phase);

@@ -247,7 +247,12 @@ def roadshow(**changed: Any) -> State:
         ],
         "recording_notice": True,
         "scored": True,
-        "periods_ms": {"pitching": 480_000, "qa": 420_000, "commenting": 300_000, "interest_call": 60_000},
+        "periods_ms": {
+            "pitching": 480_000,
+            "qa": 420_000,
+            "commenting": 300_000,
+            "interest_call": 60_000,
+        },
     } | changed
 
 

@@ -179,12 +179,14 @@ def test_the_interest_button_is_under_the_thumb_and_its_form_keeps_the_law(fake:
     page.locator("#interest").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("不构成要约，也不构成预约合同")
+    dialog.get_by_text("可选：金额").click()
     dialog.get_by_label("金额自（万元）").fill("300")
+    expect(dialog.locator(".echo").first).to_contain_text("人民币叁佰万元整")
     dialog.get_by_role("button", name="提交意向").click()
     expect(dialog.locator(".act-line")).to_have_attribute("data-step", "sending")
     method, body = gateway.commands[0]
     assert method == "interest.register"
-    assert (body["item_id"], body["kind"], body["amount_from_fen"]) == ("i-3", "invest", 300 * WAN)
+    assert (body["item_id"], body["kind"], body["amount_from_fen"]) == ("i-3", "buy", 300 * WAN)
 
 
 def test_when_the_item_goes_to_bidding_the_panel_opens_in_place(fake: Fake) -> None:
@@ -430,7 +432,7 @@ def test_one_registers_while_registration_is_open_and_is_told_that_one_is_in(fak
         "rpc": {"data": reply | {"outcome": outcome(1, command_id=data["command_id"])}}
     }
     page.get_by_role("button", name="报名参加").click()
-    expect(page.locator("#questions + .empty")).to_have_text("您已报名。开播后可以在这里提问。")
+    expect(page.locator("#questions + .nothing")).to_have_text("您已报名。开播后可以在这里提问。")
     expect(page.get_by_role("button", name="报名参加")).to_be_hidden()
 
 

@@ -83,7 +83,7 @@ def pitch_and_questions(hall: Hall, stack: Stack, session: Session) -> None:
     asked.get_by_role("button", name="上屏").click()
     expect(hall.observer.locator("#questions li")).to_have_attribute("data-phase", "on_air")
     asked.get_by_role("button", name="已答").click()
-    expect(hall.observer.locator("#questions li")).to_have_attribute("data-phase", "answered")
+    expect(hall.observer.locator("#answered li")).to_have_attribute("data-phase", "answered")
 
 
 def interest(hall: Hall) -> None:

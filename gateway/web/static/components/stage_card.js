@@ -1,7 +1,7 @@
 // The stage: the stream or a quiet title slide, what is being answered, who speaks, and one band of time.
 // Rule: what belongs to the item on stage keeps its place while it is there; nothing moves when a question comes.
 
-import { bandOf, BEFORE, isOnStage, nextItem, PERIODS, pulseOf, questionGroups } from "../lib/show_rules.js";
+import { bandOf, isOnStage, nextItem, PERIODS, pulseOf, questionGroups } from "../lib/show_rules.js";
 import { h, reconcile, replay, setAttribute, setHidden, setText, svg } from "../lib/dom.js";
 import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
 import { t, word } from "../lib/texts.js";
@@ -38,7 +38,7 @@ function titleBlock(room) {
   const step = h("span", { class: "muted" });
   const title = h("h1", {});
   const summary = h("p", { class: "summary" });
-  const note = h("p", { class: "small muted" });
+  const note = h("p", { class: "small muted note" });
   const element = h("div", { class: "title" }, h("p", { class: "row small" }, live, step), title, summary, note);
 
   function update() {
@@ -169,7 +169,7 @@ export function stageCard(room) {
     const home = stream.isShown ? beside : words;
     if (title.element.parentElement !== home) home.prepend(title.element);
     setHidden(beside, !stream.isShown);
-    setAttribute(element, "data-before", BEFORE.includes(state.phase));
+    setAttribute(stage, "data-item", room.active?.item_id);
   }
   return { element, beside, update };
 }

@@ -102,7 +102,8 @@ function mount(main) {
   }
   const own = () => (room.present === null ? "" : t("show.present", { count: room.present }));
   const ownShort = () => (room.present === null ? "" : t("show.present_short", { count: room.present }));
-  return { update, link: () => room.link, where: () => room.state?.title ?? "", own, ownShort };
+  const link = () => (NOT_THERE.includes(room.room.problem) ? null : room.link);
+  return { update, link, where: () => room.state?.title ?? "", own, ownShort };
 }
 
 keepAwake();

@@ -18,15 +18,16 @@ def test_every_language_has_the_same_codes() -> None:
     assert codes[0] == codes[1]
 
 
-@pytest.mark.parametrize("code", [*Code, *RefusalCode])
-def test_every_refusal_has_a_text_in_every_language(code: str) -> None:
-    for lang in LANGUAGES:
-        assert text(code, lang) != code
+def test_every_refusal_has_a_text_in_every_language() -> None:
+    codes: list[str] = [*Code, *RefusalCode]
+    assert [(one, lang) for one in codes for lang in LANGUAGES if text(one, lang) == one] == []
 
 
-@pytest.mark.parametrize("code", catalogue("en"))
-def test_both_texts_of_a_code_ask_for_the_same_parameters(code: str) -> None:
-    assert placeholders(catalogue("zh")[code]) == placeholders(catalogue("en")[code])
+def test_both_texts_of_a_code_ask_for_the_same_parameters() -> None:
+    asked = [
+        {code: placeholders(words) for code, words in catalogue(lang).items()} for lang in LANGUAGES
+    ]
+    assert asked[0] == asked[1]
 
 
 def test_parameters_are_put_in() -> None:

@@ -23,7 +23,7 @@ from infra.cli.session import read_session
 from infra.clock import now_ms
 from infra.codec import Command, decode_command, encode_command
 from infra.i18n import text
-from infra.i18n.shown import shown_figure
+from infra.i18n.shown import capitals, shown_amount, shown_figure
 from infra.kafka.admin import NoBroker, WrongLog
 from infra.kafka.appender import AckUnknown
 from infra.topics import BIDDING as TOPICS
@@ -77,11 +77,13 @@ def _usage(code: str, chinese: str, english: str) -> CliError:
 
 
 def amount_of(written: str) -> Fen:
-    """Return an amount in fen; a bad one ends the command."""
+    """Return an amount in fen, as it was understood told first; a bad one ends the command."""
     try:
-        return parse_amount(written)
+        amount_fen = parse_amount(written)
     except BadAmount as error:
         raise _usage("BAD_AMOUNT", error.chinese, error.english) from error
+    err(f"{shown_amount(amount_fen)}  {capitals(amount_fen)}  {shown_amount(amount_fen, 'en')}")
+    return amount_fen
 
 
 def duration_of(written: str) -> int:

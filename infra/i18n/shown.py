@@ -11,6 +11,9 @@ from typing import Final
 
 WAN_YUAN: Final = 10_000
 YUAN_FEN: Final = 100
+_DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
+_PLACES: Final = ("", "拾", "佰", "仟")
+_GROUPS: Final = ("", "万", "亿", "万亿")
 BEIJING: Final = timezone(timedelta(hours=8))
 
 
@@ -23,6 +26,29 @@ def shown_amount(amount_fen: int, lang: str = "zh") -> str:
     if yuan and not fen and yuan % WAN_YUAN == 0:
         return f"{yuan // WAN_YUAN:,}万元"
     return f"{yuan:,}{cents}元"
+
+
+def capitals(amount_fen: int) -> str:
+    """Return 大写金额 as on a bank form: 人民币壹仟叁佰万元整."""
+    yuan, rest = divmod(amount_fen, YUAN_FEN)
+    jiao, fen = divmod(rest, 10)
+    text = f"{_whole(yuan)}元" if yuan else ""
+    if not rest:
+        return f"人民币{text or '零元'}整"
+    text += f"{_DIGITS[jiao]}角" if jiao else "零" if text else ""
+    return f"人民币{text}" + (f"{_DIGITS[fen]}分" if fen else "整")
+
+
+def _whole(yuan: int) -> str:
+    text, gap = "", False
+    for place in range(len(str(yuan)) - 1, -1, -1):
+        digit = yuan // 10**place % 10
+        if digit:
+            text += ("零" if gap else "") + _DIGITS[digit] + _PLACES[place % 4]
+        gap = not digit and bool(text)
+        if not place % 4 and yuan // 10**place % 10_000:
+            text, gap = text + _GROUPS[place // 4], False
+    return text
 
 
 def shown_clock(at_ms: int) -> str:

@@ -1,6 +1,8 @@
 // Money: whole fen in, words and figures out. No float ever holds an amount.
 // Rule 1: fen are safe integers (the cap of a bid is 10^12 fen).
-// Rule 2: a typed amount is read digit by digit; what is not exactly an amount is null, never rounded.
+// Rule 2: a typed amount is read character by character, by one grammar (`read`; producers/amounts.py has the
+// same, tests/support/amounts.json drives both). A unit that is written counts; what reads two ways is refused
+// with both readings; a character that has no place in an amount is named with its place.
 
 export const FEN_PER_YUAN = 100;
 export const FEN_PER_WAN = 1_000_000;
@@ -47,17 +49,60 @@ export function typed(fen, lang = "zh") {
   return decimal(fen, lang === "zh" ? 6 : 2);
 }
 
-/** Fen of what was typed, or null. Full-width digits, commas and spaces are understood. */
-export function parse(text, lang = "zh") {
-  const half = text.normalize("NFKC").replace(/[\s,，¥￥]/g, "").replace(/(万元?|元)$/, "");
-  const match = /^(\d{1,12})(?:\.(\d+))?$/.exec(half);
-  if (!match) return null;
-  const places = lang === "zh" ? 6 : 2;
-  const rest = (match[2] ?? "").replace(/0+$/, "");
-  if (rest.length > places) return null;
-  const fen = Number(match[1] + rest.padEnd(places, "0"));
-  return Number.isSafeInteger(fen) && fen > 0 && fen <= FEN_MAX ? fen : null;
+/** The unit that a field without a written one has: 万元 in Chinese, yuan in English. */
+export const unitOf = (lang) => (lang === "zh" ? "wan" : "yuan");
+
+const YUAN_OF = { 元: 1n, 万: 10_000n, 亿: 100_000_000n };
+const FIELD = { yuan: "元", wan: "万" };
+const AMOUNT = /^ *([+-]?) *(?:¥|人民币)? *([\d, ]*)(?:\.(\d*))? *([亿万]?) *元? */;
+const HIDDEN = /^[\p{Cc}\p{Cf}]$/u;
+const HALF = { "，": ",", "．": ".", "￥": "¥", "－": "-", "−": "-", "＋": "+", "\t": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " " };
+
+const half = (char) => HALF[char] ?? (char >= "０" && char <= "９" ? String.fromCharCode(char.charCodeAt(0) - 0xfee0) : char.length > 1 ? "\ufffd" : char);
+const fault = (kind, more = {}) => ({ fault: { kind, ...more } });
+
+/** Fen of digits (and digits after the point) in a unit; or why there are none. */
+function fenOf(whole, rest, unit) {
+  const scale = 10n ** BigInt(rest.length);
+  const yuan = BigInt(whole + rest) * YUAN_OF[unit];
+  if (yuan === 0n) return fault("zero");
+  if (yuan * 100n > BigInt(FEN_MAX) * scale) return fault("too_large");
+  const fen = Number((yuan * 100n) / scale);
+  return yuan % scale ? fault("fraction", { fen }) : { fen };
 }
+
+/** Whether commas, or spaces, group three digits, or four. */
+const isGrouped = (whole) => /^[1-9]\d{0,2}(?:([, ])\d{3})(?:\1\d{3})*$/.test(whole) || /^[1-9]\d{0,3}(?:([, ])\d{4})(?:\1\d{4})*$/.test(whole);
+
+/** The ways in which an ill-placed comma can be read: as the point, and as nothing. */
+function readings(whole, rest, unit) {
+  const [, before, after] = /^(\d+),(\d+)$/.exec(whole) ?? [];
+  const ways = [...(before && !rest ? [[before, after]] : []), [whole.replace(/[, ]/g, ""), rest]];
+  return ways.map(([a, b]) => fenOf(a, b, unit)).map((each) => each.fen ?? each.fault.fen).filter((fen) => fen !== undefined);
+}
+
+/**
+ * Read an amount as people write it. unit: of the field, "wan" or "yuan"; a written one counts instead.
+ * Returns {fen} (whole yuan, above zero, within the cap), or {fault: {kind, at?, char?, readings?}}; kinds: empty,
+ * zero, negative, grouping (with its readings), character and hidden (with the place), fraction, too_large.
+ */
+export function read(text, unit = "wan") {
+  const chars = [...text];
+  const name = (kind, index) => fault(kind, { at: index + 1, char: chars[index] });
+  const hidden = chars.findIndex((char) => HIDDEN.test(char) && char !== "\t");
+  if (hidden >= 0) return name("hidden", hidden);
+  const [all, sign, spaced, rest = "", written] = AMOUNT.exec(chars.map(half).join(""));
+  if (all.length < chars.length) return name("character", all.length);
+  const whole = spaced.trim();
+  if (!/\d/.test(whole + rest)) return fault("empty");
+  if (sign === "-") return fault("negative");
+  const counted = written || (all.includes("元") ? "元" : FIELD[unit]);
+  if (/[, ]/.test(whole) && !isGrouped(whole)) return fault("grouping", { readings: readings(whole, rest, counted) });
+  return fenOf(whole.replace(/[, ]/g, ""), rest, counted);
+}
+
+/** Fen of what was typed, or null. */
+export const parse = (text, lang = "zh") => read(text, unitOf(lang)).fen ?? null;
 
 const DIGITS = "零壹贰叁肆伍陆柒捌玖";
 const PLACES = ["", "拾", "佰", "仟"];

@@ -2,7 +2,14 @@
 
 import pytest
 
-from infra.i18n.shown import shown_amount, shown_clock, shown_figure, shown_moment, shown_text
+from infra.i18n.shown import (
+    capitals,
+    shown_amount,
+    shown_clock,
+    shown_figure,
+    shown_moment,
+    shown_text,
+)
 
 AT_MS = 1_795_893_388_473  # 2026-11-28 19:16:28.473 UTC
 
@@ -55,3 +62,15 @@ def test_a_field_is_shown_by_its_unit(name: str, value: object, shown: tuple[str
 def test_what_somebody_wrote_does_not_command_the_terminal(text: str, shown: str) -> None:
     assert shown_text(text) == shown
     assert shown_figure("reason", text) == ("reason", shown)
+
+
+def test_capitals_are_those_of_a_bank_form() -> None:
+    """The rows of tests/browser/js/money.test.mjs."""
+    rows = {
+        0: "人民币零元整", 50: "人民币伍角整", 100: "人民币壹元整", 1_001: "人民币壹拾元零壹分",
+        1_000_100: "人民币壹万零壹元整", 100_500_000: "人民币壹佰万伍仟元整",
+        1_300_000_000: "人民币壹仟叁佰万元整", 2_000_000_300: "人民币贰仟万零叁元整",
+        10_300_000_000: "人民币壹亿零叁佰万元整", 10**12: "人民币壹佰亿元整",
+        10_009: "人民币壹佰元零玖分", 5: "人民币伍分", 110: "人民币壹元壹角整",
+    }  # fmt: skip
+    assert {fen: capitals(fen) for fen in rows} == rows

@@ -260,7 +260,7 @@ class Feed(Screens):
         )
 
     def health(self) -> dict[str, Any]:
-        """Return the facts for a health page; nothing secret."""
+        """Return how it is, with figures: for metrics; a public page makes words of it."""
         return {
             "ready": self._live,
             "degraded": self.degraded,

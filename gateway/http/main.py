@@ -86,6 +86,7 @@ async def _work(settings: Settings, bound: socket.socket, stop: asyncio.Event) -
         bound.listen(BACKLOG)  # only now: nobody is answered before the log has been read
         telemetry = Telemetry()
         if settings.metrics_port is not None:
+            telemetry.watch(parts.feed.health)
             telemetry.serve(settings.metrics_port)
         server = _server(parts, telemetry, behind_proxy=settings.public_url is not None)
         serving = asyncio.create_task(server.serve(sockets=[bound]))

@@ -40,7 +40,7 @@ class Feed(Protocol):
         ...
 
     def health(self) -> Mapping[str, Any]:
-        """How it is: `live`, `degraded`, and how far it has read by family."""
+        """How it is: `ready`, `degraded`, and how far it has read by family; not for the public."""
         ...
 
 

@@ -50,6 +50,7 @@ class FakeFeed:
     acts: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     now_ms: int = NOW_MS
     is_ready: bool = True
+    read: int = 5
 
     def state(self, channel: Channel) -> Mapping[str, Any] | None:
         return self.states.get(str(channel))
@@ -70,7 +71,10 @@ class FakeFeed:
         return self.acts.get(bidding_id)
 
     def health(self) -> Mapping[str, Any]:
-        return {"ready": self.is_ready, "families": {"bidding": {"read": {"0": 5}}}}
+        return {
+            "ready": self.is_ready, "degraded": False,
+            "families": {"bidding": {"lag": 0, "read": {"0": self.read}}},
+        }  # fmt: skip
 
     def roles_of(self, account_id: str) -> frozenset[str] | None:
         return self.roles.get(account_id)

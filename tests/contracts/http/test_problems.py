@@ -157,7 +157,7 @@ async def test_a_read_model_that_is_away_is_told_at_once(stage: HttpStage) -> No
         health = await client.get("/healthz")
     assert (lobby.status_code, lobby.json()["temporary"]) == (503, True)
     assert health.status_code == 200
-    assert health.json()["read_model"]["available"] is False
+    assert health.json()["read_model"] == "away"
 
 
 async def test_the_access_line_bears_no_secret(

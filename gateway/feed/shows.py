@@ -224,7 +224,7 @@ class Shows:
             return
         state = stage.state(staff=True)
         assert state is not None, "the staff sees it always"
-        seen = (view.view_event(event, view.EVENTS, view.STAFF) for event in change.events)
+        seen = (view.view_event(event, "staff") for event in change.events)
         data = {  # no public_seq beside them: most of what only the staff sees raises none
             "at_ms": step.decision.at_ms,
             "events": [event for event in seen if event is not None],
@@ -252,7 +252,7 @@ class Shows:
         entry = entry_of(answer.decision, root)
         messages = RULES[answer.family].messages
         events = [] if entry is None else [decode_event(messages, raw) for raw in told_of(entry)]
-        seen = (view.view_event(event, view.EVENTS, view.OWN) for event in events)
+        seen = (view.view_event(event, "own") for event in events)
         return view_outcome(
             answer.decision, entry, [event for event in seen if event is not None],
             partition=answer.partition, decision_offset=answer.offset, decision_hash=answer.hash,

@@ -16,13 +16,11 @@ from pydantic.json_schema import models_json_schema
 
 from gateway.actions import ACTIONS
 from gateway.channels import KINDS, MARKET, Kind
-from gateway.feed.families import RULES
 from gateway.http.bodies import body_model
 from gateway.http.commands import Outcome, Reply, Status
-from gateway.views import bidding as bidding_view
-from gateway.views import show as show_view
+from gateway.views import seen_bidding, seen_show
+from gateway.views.seen import Table
 from gateway.visibility import MATRIX
-from infra.topics import ROADSHOW
 
 REF: Final = "#/components/schemas/{model}"
 WHAT: Final[Mapping[Kind, str]] = {
@@ -168,8 +166,13 @@ def _told(kind: Kind) -> list[str]:
 
 def _events_of(kind: str) -> Iterable[str]:
     if kind in _ROOMS:
-        return [event.__dict__["type"] for event in bidding_view.EVENTS]
-    return show_view.EVENTS if kind in _SHOWS else ()
+        return [event.__dict__["type"] for event in _shown(seen_bidding.SEEN)]
+    return [e.__dict__["type"] for e in _shown(seen_show.SEEN)] if kind in _SHOWS else ()
+
+
+def _shown(table: Table) -> dict[type, tuple[str, ...]]:
+    """Return what all see of each event of which they are told."""
+    return {event: row.public for event, row in table.items() if row.public is not None}
 
 
 def _event_name(name: str) -> str:
@@ -217,9 +220,7 @@ def _plain_models() -> list[type[BaseModel]]:
 
 def _event_models() -> dict[str, type[BaseModel]]:
     """The events that a room or a session shows, with the fields that it shows of them."""
-    shown: dict[type, tuple[str, ...]] = dict(bidding_view.EVENTS)
-    classes = RULES[ROADSHOW].messages.events
-    shown |= {classes[name]: fields for name, fields in show_view.EVENTS.items()}
+    shown = _shown({**seen_bidding.SEEN, **seen_show.SEEN})
     return {kind.__dict__["type"]: _event_model(kind, fields) for kind, fields in shown.items()}
 
 

@@ -70,9 +70,7 @@ async def _health(parts: Parts) -> Health:
     return Health(status="ok", log="degraded" if feed["degraded"] else "ok", read_model=model)
 
 
-async def _read_model(
-    parts: Parts, families: Mapping[str, Any]
-) -> Literal["ok", "behind", "away"]:
+async def _read_model(parts: Parts, families: Mapping[str, Any]) -> Literal["ok", "behind", "away"]:
     """Compare how far the read model is with how far the feed is."""
     try:
         positions = await parts.reader.positions()

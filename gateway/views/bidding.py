@@ -1,14 +1,15 @@
 """What the room of a bidding shows (domain 4.9): pure, and by allow-list alone.
 
-Rule 1: `EVENTS` names every field of every event that may be seen; what is not named is not copied.
+Rule 1: who sees which field of which event stands in gateway/views/seen_bidding.py.
 Rule 2: while sealed bids are collected nothing tells of them: no count, no number, no position.
 Rule 3: a reserve is never told, only whether there is one (T11).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gateway.views.seen import as_seen
+from gateway.views.seen_bidding import SEEN
 from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 from trading.bidding.commands import IncrementBand, Terms
@@ -19,53 +20,6 @@ CLOSED: Final = ("closed_sold", "closed_unsold", "cancelled")
 AT_CEILING: Final = ("at_ceiling", "awaiting_draw")
 SECRET: Final = ("collecting", "tie_break", "opening")  # phases in which envelopes are closed
 
-EVENTS: Final[Mapping[type, tuple[str, ...]]] = {
-    ev.BiddingScheduled: (),
-    ev.ReserveSealed: ("commitment",),
-    ev.NoReserveDeclared: (),
-    ev.ReserveRevealed: (),
-    ev.ReserveLapsed: (),
-    ev.LobbyOpened: ("opens_at_ms",),
-    ev.FreeBiddingOpened: ("free_ends_at_ms",),
-    ev.CollectingOpened: ("ends_at_ms",),
-    ev.LimitedBiddingStarted: ("ends_at_ms",),
-    ev.BidAccepted: ("bidder", "amount_fen", "at_ms", "ends_at_ms", "is_proxy"),
-    ev.PriorityMatched: ("bidder", "amount_fen", "at_ms", "ends_at_ms"),
-    ev.IncrementChanged: ("raised",),
-    ev.CollectingEnded: ("envelopes_count",),
-    ev.TieBreakOpened: ("numbers", "tie_price_fen", "ends_at_ms"),
-    ev.BiddingEnded: ("leader", "price_fen", "at_ms"),
-    ev.ReserveAwaited: ("ends_at_ms",),
-    ev.PriorityAsked: ("rank", "numbers", "ends_at_ms"),
-    ev.PriorityExercised: ("bidder", "price_fen"),
-    ev.PriorityWaived: ("bidder", "silent"),
-    ev.LotsDrawn: ("seed", "numbers", "winner"),
-    draw.CeilingDrawAnnounced: ("window_ms", "source"),
-    draw.CeilingReached: ("ends_at_ms",),
-    draw.CeilingJoined: ("bidder", "amount_fen", "at_ms", "is_proxy"),
-    draw.DrawAwaited: ("numbers", "at_ms"),
-    draw.DrawHeld: ("algorithm", "own", "randomness", "seed", "numbers", "winner"),
-    ev.BiddingSuspended: ("reason", "price_fen", "remaining_ms", "at_ms"),
-    ev.BiddingResumed: ("resumes_at_ms", "ends_at_ms"),
-    ev.BiddingReopened: ("ends_at_ms",),
-    ev.SuspensionReviewDue: (),
-    ev.BiddingTerminated: ("reason",),
-    ev.BiddingCancelled: ("reason",),
-    ev.BiddingClosed: ("sold", "reason"),
-    ev.DealConfirmed: ("deal_no", "winner", "price_fen", "basis"),
-    ev.EnvelopesOpened: (),  # its bids are told as rows
-}
-OWN: Final[Mapping[type, tuple[str, ...]]] = {
-    ev.ProxyLimitSet: ("limit_fen",),
-    ev.SealedBidReceived: ("commitment", "at_ms"),
-    ev.BidderPresent: (),
-}
-STAFF_OWN: Final[Mapping[type, tuple[str, ...]]] = {
-    ev.ActConfirmed: ("act", "at_ms"),
-    ev.BidderAdmitted: (),
-    ev.BidderExcluded: ("number", "reason"),
-    ev.BidderPresent: (),
-}
 _TERMS: Final = (
     "mode", "profile", "start_price_fen", "opens_at_ms", "lobby_ms", "free_ms", "extension_ms",
     "collect_ms", "tie_break_ms", "ceiling_price_fen", "priority_mode", "priority_window_ms",
@@ -92,25 +46,15 @@ class Told:
 
 def view_event(event: object) -> dict[str, Any] | None:
     """Return an event as the room sees it, None where it does not."""
-    fields = EVENTS.get(type(event))
-    return None if fields is None else _copied(event, fields)
+    return as_seen(event, SEEN, "public")
 
 
 def view_own_event(event: Any, number: str | None) -> dict[str, Any] | None:
     """Return an event as the one sees it whose command it answers; `number` None for staff."""
-    shown = view_event(event)
-    if shown is not None:
-        return shown
     if number is None:
-        fields = STAFF_OWN.get(type(event))
-    else:
-        own = getattr(event, "bidder", getattr(event, "actor", None)) == number
-        fields = OWN.get(type(event)) if own else None
-    return None if fields is None else _copied(event, fields)
-
-
-def _copied(event: Any, fields: tuple[str, ...]) -> dict[str, Any]:
-    return {"type": event.type, **{name: getattr(event, name) for name in fields}}
+        return as_seen(event, SEEN, "staff")
+    own = getattr(event, "bidder", getattr(event, "actor", None)) == number
+    return as_seen(event, SEEN, "own" if own else "public")
 
 
 def view_terms(bidding: Bidding) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """What a session shows, to all and to those who run it (domain 7): by allow-list alone.
 
 Rule 1: people are attendee codes and texts that were written to be read; no account is copied.
-Rule 2: `EVENTS` names every field of every event that all may see; what is not named is not copied.
+Rule 2: who sees which field of which event stands in gateway/views/seen_show.py.
 Rule 3: others are told a count of interests from three upward, scores after they are revealed, and
 a question once it has been queued; a private question is shown to nobody.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 import msgspec
 
+from gateway.views import seen_people, seen_show
+from gateway.views.seen import Audience, Table, as_seen
 from roadshow.interest.state import Interests, shown_count
 from roadshow.question.state import SHOWN, Question, Questions
 from roadshow.scoring.mean import ranking, score_hundredths
@@ -19,110 +20,7 @@ from roadshow.session.gate import gate
 from roadshow.session.state import Item, Session, active_item, running_ends_at_ms
 
 QUESTIONS_SHOWN: Final = 200
-
-EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "session_published": ("at_ms",),
-    "registration_opened": (),
-    "session_postponed": ("starts_at_ms", "reason"),
-    "session_cancelled": ("reason",),
-    "agenda_item_added": (),
-    "agenda_reordered": ("order", "randomness"),
-    "agenda_shifted": ("shifts",),
-    "rehearsal_passed": (),
-    "rehearsal_waived": (),
-    "session_went_live": ("at_ms",),
-    "session_paused": ("reason", "remaining_ms", "at_ms"),
-    "session_resumed": ("ends_at_ms", "at_ms"),
-    "wrap_up_started": (),
-    "session_ended": ("at_ms",),
-    "session_reported": ("interests_count", "questions_count", "deals_count", "replay_url"),
-    "item_on_deck": ("item_id",),
-    "pitch_started": ("item_id", "ends_at_ms", "at_ms"),
-    "pitch_warned": ("item_id", "left_ms"),
-    "pitch_time_up": ("item_id",),
-    "more_time_granted": ("item_id", "ends_at_ms", "at_ms"),
-    "qa_started": ("item_id", "ends_at_ms"),
-    "qa_time_up": ("item_id",),
-    "comments_started": ("item_id", "ends_at_ms"),
-    "comments_time_up": ("item_id",),
-    "interest_call_opened": ("item_id", "ends_at_ms"),
-    "interest_call_ended": ("item_id",),
-    "item_bidding_called": ("item_id",),
-    "item_bidding_requested": ("item_id", "bidding_id", "opens_at_ms"),
-    "single_bidder_found": ("item_id",),
-    "item_bidding_opened": ("item_id", "bidding_id"),
-    "item_bidding_returned": ("item_id", "reason"),
-    "item_bidding_closed": (
-        "item_id", "bidding_id", "outcome", "price_fen", "winner", "reason", "deal_no",
-    ),
-    "item_completed": ("item_id", "at_ms"),
-    "item_skipped": ("item_id", "reason", "at_ms"),
-    "item_deferred": ("item_id", "reason"),
-    "item_withdrawn": ("item_id", "reason", "at_ms"),
-    "question_queued": ("question_id",),
-    "question_merged": ("question_id", "into_question_id"),
-    "question_hidden": ("question_id",),
-    "question_on_air": ("question_id",),
-    "question_answered": ("question_id", "text"),
-    "question_deferred": ("question_id",),
-    "scoring_planned": (),
-    "scores_locked": ("item_id",),
-    "scores_revealed": ("item_id", "score_hundredths", "valid_count", "corrected"),
-    "ranking_revealed": ("ranking",),
-}  # fmt: skip
-
-# what the one is told whose command it answers, beside the above
-OWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "session_planned": (),
-    "expert_invited": ("specialty",),
-    "conflict_declared": ("item_id", "relation"),
-    "attendee_registered": (),
-    "attendee_checked_in": ("code",),
-    "rehearsal_failed": ("checks",),
-    "preconditions_attested": ("item_id",),
-    "supervision_confirmed": ("item_id",),
-    "question_asked": ("question_id", "item_id", "text", "private", "at_ms"),
-    "question_upvoted": ("question_id",),
-    "private_question_answered": ("question_id",),
-    "interest_registered": ("interest_id", "item_id", "kind", "notice", "at_ms"),
-    "interest_acknowledged": ("interest_id",),
-    "interest_contacted": ("interest_id", "next_action_at_ms"),
-    "interest_matching": ("interest_id",),
-    "interest_converted": ("interest_id", "into"),
-    "interest_declined": ("interest_id", "reason"),
-    "interest_closed": ("interest_id", "reason"),
-    "score_given": ("item_id", "tenths"),
-    "correction_proposed": ("item_id", "counts_until_ms"),
-    "score_corrected": ("item_id",),
-    "showcase_nominated": (),
-    "showcase_screened": (),
-    "showcase_returned": ("missing", "reason"),
-    "showcase_evaluated": (),
-    "showcase_published": ("valid_until_ms",),
-    "showcase_selected": ("session_id",),
-    "showcase_revalidated": ("valid_until_ms",),
-    "showcase_converted": ("into",),
-    "showcase_removed": ("reason",),
-    "role_granted": ("role",),
-    "role_revoked": ("role",),
-    "relation_declared": ("kind", "party"),
-    "relation_ended": ("kind", "party"),
-    "number_assigned": ("bidding_id", "number"),
-    "number_withdrawn": ("bidding_id",),
-    "sessions_revoked": ("before_ms",),
-    "account_banned": (),
-    "ban_lifted": (),
-}
-
-# what the staff of a session is told beside the public
-STAFF: Final[Mapping[str, tuple[str, ...]]] = {
-    "question_asked": ("question_id", "item_id", "at_ms"),
-    "preconditions_attested": ("item_id",),
-    "supervision_confirmed": ("item_id",),
-    "rehearsal_failed": ("checks",),
-    "stray_bidding_opened": ("item_id", "bidding_id"),
-    "report_overdue": (),
-}
+_SEEN: Final[Table] = {**seen_show.SEEN, **seen_people.SEEN}
 
 
 class Show(Protocol):
@@ -149,14 +47,9 @@ class Show(Protocol):
         ...
 
 
-def view_event(event: Any, *tables: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
-    """Return an event as all see it (or as a table says), None where it is not shown."""
-    for table in tables or (EVENTS,):
-        fields = table.get(event.type)
-        if fields is not None:
-            copied = {name: msgspec.to_builtins(getattr(event, name)) for name in fields}
-            return {"type": event.type, **copied}
-    return None
+def view_event(event: Any, audience: Audience = "public") -> dict[str, Any] | None:
+    """Return an event as all see it (or another audience does), None where it is not shown."""
+    return as_seen(event, _SEEN, audience)
 
 
 def is_shown(show: Show) -> bool:

@@ -95,11 +95,12 @@ class CommandPath:
             ack = await self._append(action.family, root, value)
         self._feed.hear_stamp(ack.timestamp_ms)
         outcome = await self._outcome(action.family, ack, root, actor, wait_ms)
+        told = self._feed.tells_positions(action.family, ack.partition, root)
         return {
             "command_id": command.command_id,
             "received_at_ms": ack.timestamp_ms,
             "partition": ack.partition,
-            "offset": None if self._feed.hides_positions(action.family, root) else ack.offset,
+            "offset": ack.offset if told else None,
             "outcome": outcome,
         }
 

@@ -3,8 +3,8 @@
 Rule 1: one decision is one publication of a room, holding all its public events; its offset is the
 room's `public_seq`.
 Rule 2: what only one bidder may know goes out on his own channel and nowhere else; its offset is
-the decision's, plus one. Where bids are sealed such a channel has no offsets at all: they would
-tell how many envelopes came between (push.md, part 1).
+the decision's, plus one. Where a position may not be told (gateway/feed/positions.py) it goes out
+without one, by a key.
 Rule 3: the public is told when `public_delay_ms` has passed, in the same order.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from gateway import channels
 from gateway.feed.folded import Answer, Change, Known, Step
+from gateway.feed.positions import Positions
 from gateway.feed.publication import Publication, Sink
 from gateway.feed.rooms import Heard, Room
 from gateway.views import bidding as view
@@ -30,6 +31,7 @@ class Biddings:
     def __init__(self, sink: Sink) -> None:
         """`sink` is given every publication."""
         self._sink = sink
+        self.positions = Positions()
         self._rooms: dict[str, Room] = {}
         self._delayed: dict[str, Room] = {}
         self._versions = 0
@@ -43,7 +45,7 @@ class Biddings:
         """Return the room of a bidding, a new one where there is none."""
         room = self._rooms.get(bidding_id)
         if room is None:
-            room = self._rooms[bidding_id] = Room(bidding_id, partition)
+            room = self._rooms[bidding_id] = Room(bidding_id, partition, self.positions)
         return room
 
     def all(self) -> Iterator[Room]:
@@ -60,6 +62,7 @@ class Biddings:
         gone = [name for name, room in self._rooms.items() if room.partition == partition]
         for bidding_id in gone:
             del self._rooms[bidding_id]
+        self.positions.forget(partition)
 
     def take_changed(self) -> set[str]:
         """Return whose row of the market is new, and forget it."""
@@ -77,6 +80,8 @@ class Biddings:
         at_ms = step.decision.at_ms if change.is_public else room.inside.at_ms
         rows = room.inside.take(change.after, change.events, at_ms)
         room.split()
+        room.note_phase()
+        self.positions.pass_by(step.partition, step.offset)
         room.note_act(change.events, step.decision.command.offset)
         self._note_answer(room, step, change)
         if change.is_public:
@@ -84,6 +89,7 @@ class Biddings:
             if silent and at_ms + room.delay_ms <= now_ms:
                 if room.outside is not room.inside:
                     room.outside.take(change.after, change.events, at_ms)
+                    room.note_phase()
             else:
                 data = publication(room, step, change, rows)
                 self._tell_room(room, change, data, now_ms, silent=silent)
@@ -114,6 +120,7 @@ class Biddings:
             while room.pending and room.pending[0][0] <= now_ms:
                 _, change, data = room.pending.popleft()
                 room.outside.take(change.after, change.events, data["at_ms"])
+                room.note_phase()
                 self._tell_public(room, data)
             if not room.pending:
                 del self._delayed[room.bidding_id]
@@ -151,15 +158,18 @@ class Biddings:
         if told is not None:
             outcome = room.outcome(told, room.outcomes[told][-1])
             data = {
-                **view.view_own(bidding, told),
+                **room.own(told),
                 "kind": "outcome", "outcome": outcome, "standing": outcome["standing"],
                 "price_fen": price_fen,
             }  # fmt: skip
             self._send(room, channels.bidder(room.bidding_id, told), step, data)
         for number, kind in _moved(change):
             if number != told:
-                standing = view.standing_of(bidding, number)
-                data = {"kind": kind, "standing": standing, "price_fen": price_fen}
+                own = room.own(number)
+                data = {
+                    "kind": kind, "standing": own["standing"], "price_fen": price_fen,
+                    "proxy_bids": own["proxy_bids"],
+                }  # fmt: skip
                 self._send(room, channels.bidder(room.bidding_id, number), step, data)
 
     def _tell_aside(self, room: Room, step: Step) -> None:
@@ -174,12 +184,13 @@ class Biddings:
                 self._send(room, channels.aside(kind, room.bidding_id), step, data)
 
     def _send(self, room: Room, name: str, step: Step, data: dict[str, Any]) -> None:
-        if not room.is_secret:
+        if room.tells_offsets:
             self._sink(Publication(name, data, offset=step.offset + 1))
             return
         self._versions += 1
         outcome = data.get("outcome")
-        key = data.get("kind", "state") if outcome is None else f"outcome:{outcome['command_id']}"
+        of_bidder = "standing" if "kind" in data else "state"
+        key = of_bidder if outcome is None else f"outcome:{outcome['command_id']}"
         keyed = {**data, "key": key}
         self._sink(Publication(name, keyed, key=key, version=self._versions))
 
@@ -197,7 +208,7 @@ class Biddings:
         found = view_outcome(
             answer.decision, entry, shown, partition=answer.partition,
             decision_offset=answer.offset, decision_hash=answer.hash,
-            with_positions=room is None or not room.hides_positions,
+            with_positions=self.positions.are_told(answer.partition, bidding_id),
         )  # fmt: skip
         if bidding is None or number is None:
             return {**found, "standing": "none"}
@@ -235,7 +246,6 @@ def publication(
     state = room.inside.moving()
     if view.changes_terms(change.events):
         state["terms"] = view.view_terms(bidding)
-    secret = view.keeps_secrets(bidding)
     return {
         "public_seq": change.after.public_seq,
         "at_ms": step.decision.at_ms,
@@ -244,7 +254,7 @@ def publication(
         "bids": rows,
         "receipt": {
             "partition": step.partition,
-            "decision_offset": None if secret else step.offset,
+            "decision_offset": step.offset if room.tells_positions else None,
             "hash": step.hash,
         },
     }

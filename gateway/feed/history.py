@@ -20,13 +20,14 @@ class History:
     """The last bids of a bidding, newest first, and what was said when it stopped."""
 
     __slots__ = (
-        "_ends_at_ms", "_leader", "bidders", "bids", "bids_count", "closing_reason",
+        "_ends_at_ms", "_leader", "_proxy_bids", "bidders", "bids", "bids_count", "closing_reason",
         "envelopes_count", "is_whole", "rejected", "rejected_count", "suspension_reason",
     )  # fmt: skip
 
     def __init__(self) -> None:
         """Nothing has happened."""
         self.bids: deque[dict[str, Any]] = deque(maxlen=BIDS_SHOWN)
+        self._proxy_bids: deque[tuple[int, str]] = deque(maxlen=BIDS_SHOWN)  # seq, number
         self.bids_count = 0
         self.is_whole = True  # False where its past was not gathered: it is long over
         self.envelopes_count: int | None = None
@@ -45,7 +46,12 @@ class History:
             self.envelopes_count,
             self.suspension_reason,
             self.closing_reason,
+            tuple(seq for seq, _ in self._proxy_bids),
         )
+
+    def proxy_bids_of(self, number: str) -> list[int]:
+        """Return which of the last bids one's standing limit made, by `seq`: for him alone."""
+        return [seq for seq, bidder in self._proxy_bids if bidder == number]
 
     def shown(self) -> list[dict[str, Any]]:
         """Return the last bids, newest first."""
@@ -72,8 +78,19 @@ class History:
         row = {"number": number, "code": code, "params": dict(params), "at_ms": at_ms}
         self.rejected.appendleft(row)
 
-    def _row(self, number: str, amount_fen: int, at_ms: int, kind: str, **more: bool) -> None:
+    def _row(
+        self,
+        number: str,
+        amount_fen: int,
+        at_ms: int,
+        kind: str,
+        *,
+        is_proxy: bool = False,
+        extended: bool = False,
+    ) -> None:
         self.bids_count += 1
+        if is_proxy:
+            self._proxy_bids.append((self.bids_count, number))
         self.bidders.add(number)
         self._leader = number
         self.bids.appendleft(
@@ -81,10 +98,9 @@ class History:
                 "number": number,
                 "amount_fen": amount_fen,
                 "at_ms": at_ms,
-                "is_proxy": more.get("is_proxy", False),
                 "kind": kind,
                 "seq": self.bids_count,
-                "extended": more.get("extended", False),
+                "extended": extended,
             }
         )
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from gateway.feed.folded import Change, Known
 from gateway.feed.history import History
+from gateway.feed.positions import Positions
 from gateway.views import bidding as view
 from gateway.views.outcome import view_outcome
 from infra.codec import Decision, Entry
@@ -105,13 +106,14 @@ class Room:
 
     __slots__ = (
         "act_offset", "aside", "bidding_id", "inside", "is_resting", "outcomes", "outside",
-        "partition", "pending", "since",
+        "partition", "pending", "positions", "since",
     )  # fmt: skip
 
-    def __init__(self, bidding_id: str, partition: int) -> None:
-        """Without a delay both faces are the same."""
+    def __init__(self, bidding_id: str, partition: int, positions: Positions) -> None:
+        """Without a delay both faces are the same. `positions` says which may be told."""
         self.bidding_id = bidding_id
         self.partition = partition
+        self.positions = positions
         self.inside = Face()
         self.outside = self.inside
         self.is_resting = False
@@ -128,16 +130,25 @@ class Room:
         return 0 if bidding is None else bidding.facts.terms.public_delay_ms
 
     @property
-    def is_secret(self) -> bool:
-        """Whether no offset may be told of it: its bids are sealed."""
-        bidding = self.inside.bidding
-        return bidding is not None and bidding.facts.terms.mode == "one_shot"
+    def tells_positions(self) -> bool:
+        """Whether positions may be told of it now."""
+        return self.positions.are_told(self.partition, self.bidding_id)
 
     @property
-    def hides_positions(self) -> bool:
-        """Whether positions would tell of closed envelopes now."""
+    def tells_offsets(self) -> bool:
+        """Whether its bidders' channels, and those aside, have offsets now: they are positions.
+
+        Where bids are sealed they never have any.
+        """
         bidding = self.inside.bidding
-        return bidding is not None and view.keeps_secrets(bidding)
+        is_sealed = bidding is not None and bidding.facts.terms.mode == "one_shot"
+        return not is_sealed and self.tells_positions
+
+    def note_phase(self) -> None:
+        """Say how it stands now: it may hide positions of its partition."""
+        self.positions.note(
+            self.bidding_id, self.partition, self.inside.bidding, self.outside.bidding
+        )
 
     def is_ranked(self, number: str) -> bool:
         """Whether a number bears a priority rank."""
@@ -158,6 +169,7 @@ class Room:
         self.split()
         self.outside.adopt(known)
         self.since = known.public_seq
+        self.note_phase()
 
     def note_act(self, events: tuple[Any, ...], command_offset: int) -> None:
         """Remember where on the log stands what the first of two people asked for."""
@@ -189,9 +201,16 @@ class Room:
             partition=self.partition,
             decision_offset=heard.offset,
             decision_hash=heard.hash,
-            with_positions=not self.hides_positions,
+            with_positions=self.tells_positions,
         )
         return {**found, "standing": heard.standing}
+
+    def own(self, number: str) -> dict[str, Any]:
+        """Return what a bidder is told of himself, and nobody else is."""
+        bidding = self.inside.bidding
+        assert bidding is not None, "who bears a number bears it in a bidding"
+        proxy_bids = self.inside.history.proxy_bids_of(number)
+        return {**view.view_own(bidding, number), "proxy_bids": proxy_bids}
 
     def bidder_state(self, number: str) -> dict[str, Any] | None:
         """Return what a bidder's own channel begins with; None where nobody bears the number."""
@@ -200,7 +219,7 @@ class Room:
             return None
         return {
             "number": number,
-            **view.view_own(bidding, number),
+            **self.own(number),
             "outcomes": [self.outcome(number, one) for one in self.outcomes.get(number, ())],
         }
 

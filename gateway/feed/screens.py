@@ -149,7 +149,8 @@ class Screens(Standing):
         room = self.biddings.find(found.id)
         if room is None or found.kind in channels.ROOMS:
             return 0 if room is None else room.since
-        return self._since(BIDDING, room.partition)
+        hidden_until = self.biddings.positions.hidden_until(room.partition, room.bidding_id)
+        return max(self._since(BIDDING, room.partition), hidden_until + 1)
 
     def recoverable(self, channel: Channel | str) -> bool:
         """Whether a channel's publications have offsets."""
@@ -159,7 +160,7 @@ class Screens(Standing):
         if found.kind not in ("bidder", *channels.ASIDE):
             return True
         room = self.biddings.find(found.id)
-        return room is None or not room.is_secret
+        return room is None or room.tells_offsets
 
     def may_see(self, asking: Asking, channel: Channel | str) -> bool:
         """Return whether he may follow a channel, and ask for its state."""

@@ -68,7 +68,6 @@ class Standing:
         room = self.biddings.find(bidding_id)
         return room is not None and room.is_ranked(number)
 
-    def hides_positions(self, family: Family, root: str) -> bool:
-        """Whether positions there would tell of closed envelopes."""
-        room = self.biddings.find(root) if family == BIDDING else None
-        return room is not None and room.hides_positions
+    def tells_positions(self, family: Family, partition: int, root: str) -> bool:
+        """Whether a place on the log may be told of a root."""
+        return family != BIDDING or self.biddings.positions.are_told(partition, root)

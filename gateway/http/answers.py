@@ -30,14 +30,17 @@ class Receipt(Position):
 
 
 class Bid(Answer):
-    """A bid that counted. `kind`: bid, match, sealed. `seq` counts them from 1."""
+    """A bid that counted. `kind`: bid, match, sealed. `seq` counts them from 1.
+
+    `is_proxy`: whether a standing limit made it; null until the bidding has closed (4.3).
+    """
 
     seq: int
     public_seq: int
     number: str
     amount_fen: int
     kind: str
-    is_proxy: bool
+    is_proxy: bool | None
     extended: bool
     void_code: str
     at_ms: int
@@ -209,7 +212,12 @@ class Showcase(Answer):
 
 
 class OwnBid(Answer):
-    """One of my commands in a bidding, and what became of it."""
+    """One of my commands in a bidding, and what became of it.
+
+    `amount_fen`: what it bid, at once or by my standing limit; null where it bid nothing.
+    `limit_fen`: the limit it set, which is no price and mine alone to see.
+    `deal_price_fen`: what the lot was sold for, where it was sold to me.
+    """
 
     bidding_id: str
     lot: str
@@ -218,6 +226,8 @@ class OwnBid(Answer):
     command_id: str
     type: str
     amount_fen: int | None
+    limit_fen: int | None
+    deal_price_fen: int | None
     outcome: str
     code: str | None
     params: dict[str, int | str]

@@ -2,18 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request
 from fastapi.routing import APIRoute
 
 from gateway.authorize import Subject
-from gateway.http.ports import Parts
+from gateway.http.ports import Feed, Parts
 from gateway.http.problems import Problem
 from gateway.queries.reader import Unavailable
 
 WORD: Final = r"^[A-Za-z0-9._:-]{1,64}$"
 PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
+_POSITIONS: Final = {"command_offset", "decision_offset"}
 CHANNEL: Final = r"^[A-Za-z0-9._:-]{1,160}$"
 
 RootId = Annotated[str, Path(pattern=WORD)]
@@ -39,6 +40,15 @@ async def only_known(request: Request) -> None:
     known = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
     if unknown := sorted(set(request.query_params) - known):
         raise Problem(422, params={"field": unknown[0][:64]})
+
+
+def with_position(feed: Feed, bidding_id: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its receipt, without positions where they may not be told."""
+    receipt = row["receipt"]
+    if feed.tells_positions(receipt["partition"], bidding_id):
+        return row
+    untold = dict.fromkeys(_POSITIONS & receipt.keys())
+    return {**row, "receipt": {**receipt, **untold}}
 
 
 @asynccontextmanager

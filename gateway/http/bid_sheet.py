@@ -45,10 +45,11 @@ def sheet(bids: Iterable[dict[str, Any]]) -> str:
 def _row(bid: dict[str, Any]) -> list[Any]:
     at = datetime.fromtimestamp(bid["at_ms"] / 1_000, UTC).astimezone(_SHANGHAI)
     receipt = bid["receipt"]
+    by_limit = "" if bid["is_proxy"] is None else int(bid["is_proxy"])
     return [
         bid["seq"] or "", at.isoformat(timespec="milliseconds"), bid["at_ms"], bid["number"],
         f"{bid['amount_fen'] // _FEN}.{bid['amount_fen'] % _FEN:02d}", bid["amount_fen"],
-        bid["kind"], int(bid["is_proxy"]), int(bid["extended"]), bid["void_code"],
+        bid["kind"], by_limit, int(bid["extended"]), bid["void_code"],
         bid["public_seq"], receipt["partition"], receipt["decision_offset"], receipt["hash"],
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ Rule 1: without a sign-in 401; what is another's does not exist (404).
 from fastapi import APIRouter, Depends, Request
 
 from gateway.http import answers
-from gateway.http.asking import account_of, available
+from gateway.http.asking import account_of, available, with_position
 from gateway.http.ports import Parts
 from gateway.http.problems import responses
 from gateway.queries import achievements, mine
@@ -21,7 +21,8 @@ def router(parts: Parts) -> APIRouter:
         _, account_id = account_of(parts, request)
         async with available():
             rows = await parts.reader.ask(mine.bids, account_id)
-        return answers.OwnBids(bids=[answers.OwnBid(**row) for row in rows])
+        told = [with_position(parts.feed, row["bidding_id"], row) for row in rows]
+        return answers.OwnBids(bids=[answers.OwnBid(**row) for row in told])
 
     @routes.get("/api/my/interests", responses=responses(401, 503), summary="My interests")
     async def interests(request: Request) -> answers.OwnInterests:

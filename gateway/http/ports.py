@@ -31,6 +31,10 @@ class Feed(Protocol):
         """The role by the right of which alone he reads it (gateway.visibility)."""
         ...
 
+    def tells_positions(self, partition: int, bidding_id: str) -> bool:
+        """Whether a place on the log of biddings may be told of one (gateway.feed.positions)."""
+        ...
+
     def log_time_ms(self) -> int:
         """Our clock, corrected by the ticks of the log."""
         ...

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gateway.channels import Channel
 from gateway.http import answers, bid_sheet
-from gateway.http.asking import Limit, RootId, Skip, Words, available
+from gateway.http.asking import Limit, RootId, Skip, Words, available, with_position
 from gateway.http.ports import Parts
 from gateway.http.problems import Problem, responses
 from gateway.http.watching import Watching, watched
@@ -157,7 +157,9 @@ def _add_biddings(routes: APIRouter, parts: Parts) -> None:
             found = await parts.reader.ask(biddings.find, bidding_id)
             delay_ms = None if found is None else found.delay_ms
             until_ms = _until(parts, watching, bidding_id, delay_ms)
-            valid, void = await parts.reader.ask(biddings.history, bidding_id, until_ms)
+            rows = await parts.reader.ask(biddings.history, bidding_id, until_ms)
+        told = [[with_position(parts.feed, bidding_id, one) for one in some] for some in rows]
+        valid, void = told
         if form == "csv":
             return bid_sheet.respond(bidding_id, [*valid, *void])
         return answers.BidHistory(

@@ -28,6 +28,7 @@ from infra.identity.people import People
 from infra.identity.read_marks import ReadMarks
 from infra.identity.reminders import Reminders
 from infra.running import running_profile
+from infra.topics import BIDDING
 from producers.command_publisher import CommandPublisher
 
 
@@ -69,6 +70,10 @@ class Shown:
     def privilege(self, subject: Subject, channel: Channel) -> str | None:
         """Return the role by the right of which alone he reads it."""
         return self._feed.privilege(subject, channel)
+
+    def tells_positions(self, partition: int, bidding_id: str) -> bool:
+        """Return whether a place on the log of biddings may be told of one."""
+        return self._feed.tells_positions(BIDDING, partition, bidding_id)
 
     def log_time_ms(self) -> int:
         """Return the time that counts."""

@@ -55,20 +55,27 @@ def history(
         select(BIDS).where(asked).order_by(BIDS.c.seq, BIDS.c.ordinal).limit(HISTORY_MAX)
     ).all()
     valid = [row for row in rows if not row.void_code]
+    tells = _tells_proxies(bidding.row, until_ms)
     return (
-        [_bid(bidding.row, row, index + 1) for index, row in enumerate(valid)],
-        [_bid(bidding.row, row, 0) for row in rows if row.void_code],
+        [_bid(bidding.row, row, index + 1, tells=tells) for index, row in enumerate(valid)],
+        [_bid(bidding.row, row, 0, tells=tells) for row in rows if row.void_code],
     )
 
 
-def _bid(bidding: Row[Any], row: Row[Any], seq: int) -> dict[str, Any]:
+def _tells_proxies(bidding: Row[Any], until_ms: int | None) -> bool:
+    """Whether all may know which bids standing limits made: once it has closed (4.3)."""
+    closed_at_ms = bidding.closed_at_ms
+    return closed_at_ms is not None and (until_ms is None or closed_at_ms <= until_ms)
+
+
+def _bid(bidding: Row[Any], row: Row[Any], seq: int, *, tells: bool) -> dict[str, Any]:
     return {
         "seq": seq,
         "public_seq": row.public_seq,
         "number": row.number,
         "amount_fen": row.amount_fen,
         "kind": row.kind,
-        "is_proxy": bool(row.is_proxy),
+        "is_proxy": bool(row.is_proxy) if tells else None,
         "extended": _extended(bidding, row),
         "void_code": row.void_code,
         "at_ms": row.at_ms,
@@ -154,6 +161,7 @@ def closed_state(connection: Connection, bidding_id: str, now_ms: int) -> dict[s
         "terms": {**terms, "reserve": _reserve(row.reserve), "raised": bool(row.raised)},
         "suspension": None,
         "bids": [_shown(bid) for bid in reversed(bids[-SHOWN_BIDS:])],
+        "proxy_bids": [bid["seq"] for bid in bids[-SHOWN_BIDS:] if bid["is_proxy"]],
         "result": result(row),
     }
 
@@ -163,7 +171,7 @@ def _reserve(word: str) -> str:
 
 
 def _shown(bid: dict[str, Any]) -> dict[str, Any]:
-    names = ("number", "amount_fen", "at_ms", "is_proxy", "kind", "seq", "extended")
+    names = ("number", "amount_fen", "at_ms", "kind", "seq", "extended")
     return {name: bid[name] for name in names}
 
 

@@ -1,8 +1,7 @@
 """What belongs to one account: his bids and receipts, his interests.
 
 Rule 1: every question names the account, and finds nothing of another's.
-Rule 2: while envelopes lie closed a receipt shows the hash of its decision and no position: the
-gaps between positions would tell of others' envelopes (push.md, part 1).
+Rule 2: rows bear positions; whether they may be told is not known here (gateway/feed/positions.py).
 """
 
 import json
@@ -12,7 +11,6 @@ from sqlalchemy import Connection, Row, and_, or_, select
 
 from infra.db.schema import AGENDA_ITEMS, BIDDINGS, INTERESTS, NUMBERS, RECEIPTS, SESSIONS
 
-SEALED: Final = ("collecting", "tie_break", "opening")
 RECEIPTS_MAX: Final = 500
 INTERESTS_MAX: Final = 500
 
@@ -30,8 +28,8 @@ def bids(connection: Connection, account_id: str) -> list[dict[str, Any]]:
     )
     rows = connection.execute(
         select(
-            RECEIPTS, BIDDINGS.c.lot, BIDDINGS.c.phase, BIDDINGS.c.phase_before,
-            BIDDINGS.c.mode, BIDDINGS.c.leader, BIDDINGS.c.winner,
+            RECEIPTS, BIDDINGS.c.lot, BIDDINGS.c.phase, BIDDINGS.c.leader, BIDDINGS.c.winner,
+            BIDDINGS.c.result_price_fen,
         )
         .join(NUMBERS, bears)
         .join(BIDDINGS, BIDDINGS.c.bidding_id == RECEIPTS.c.bidding_id, isouter=True)
@@ -43,8 +41,7 @@ def bids(connection: Connection, account_id: str) -> list[dict[str, Any]]:
 
 
 def _receipt(row: Row[Any]) -> dict[str, Any]:
-    is_closed = row.phase in SEALED or (row.phase == "suspended" and row.phase_before in SEALED)
-    hides = row.mode == "one_shot" and is_closed
+    has_won = bool(row.number) and row.winner == row.number
     return {
         "bidding_id": row.bidding_id,
         "lot": row.lot or "",
@@ -53,15 +50,17 @@ def _receipt(row: Row[Any]) -> dict[str, Any]:
         "command_id": row.command_id,
         "type": row.type,
         "amount_fen": row.amount_fen,
+        "limit_fen": row.limit_fen,
+        "deal_price_fen": row.result_price_fen if has_won else None,
         "outcome": row.outcome,
         "code": row.code or None,
         "params": json.loads(row.params or "{}"),
         "is_leading": bool(row.number) and row.leader == row.number,
-        "has_won": bool(row.number) and row.winner == row.number,
+        "has_won": has_won,
         "receipt": {
             "partition": row.partition,
-            "command_offset": None if hides else row.command_offset,
-            "decision_offset": None if hides else row.decision_offset,
+            "command_offset": row.command_offset,
+            "decision_offset": row.decision_offset,
             "hash": row.decision_hash,
             "at_ms": row.at_ms,
         },

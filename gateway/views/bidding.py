@@ -36,12 +36,14 @@ class Told:
     """What the log has told of a bidding beside its state: what the view needs of the past.
 
     bids_count: None where it is not known here (a bidding long over; SQL has it).
+    proxy_bids: which of the bids were made by standing limits, by their `seq`.
     """
 
     bids_count: int | None = 0
     envelopes_count: int | None = None
     suspension_reason: str = ""
     closing_reason: str = ""
+    proxy_bids: tuple[int, ...] = ()
 
 
 def view_event(event: object) -> dict[str, Any] | None:
@@ -112,6 +114,7 @@ def view_moving(bidding: Bidding, told: Told, *, halted: bool) -> dict[str, Any]
         "asked": _asked(bidding),
         "tie": _tie(bidding),
         "result": view_result(bidding, told),
+        "proxy_bids": list(told.proxy_bids) if is_over(bidding) else None,  # 4.3
     }
 
 

@@ -150,6 +150,7 @@ RECEIPTS: Final = Table(
     _word("code"),
     _text("params"),
     _maybe("amount_fen"),
+    _maybe("limit_fen"),
     _number("at_ms"),
     Index("receipts_of_bidder", "bidding_id", "number"),
 )

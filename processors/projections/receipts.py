@@ -2,6 +2,7 @@
 
 Rule 1: refusals too: who was refused can show what, when and why.
 Rule 2: a bidder is his number; which account bears it is told by `numbers`.
+Rule 3: a limit is no price: what a standing limit may go to is never in the column of amounts.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from infra.codec import Decision
 from processors.projections.changes import Change, Context, Insert, Value, as_json
 
 BIDDERS: Final = ("bidder", "priority_holder")
-_AMOUNTS: Final = ("amount_fen", "limit_fen", "price_fen")
+_AMOUNTS: Final = ("amount_fen", "price_fen")
+_LIMITS: Final = ("limit_fen",)
 
 
 def project(decision: Decision, place: Context) -> Iterator[Change]:
@@ -34,16 +36,18 @@ def project(decision: Decision, place: Context) -> Iterator[Change]:
         "outcome": decision.outcome,
         "code": "" if refusal is None else refusal.code,
         "params": "{}" if refusal is None else as_json(refusal.params),
-        "amount_fen": _amount(decision, asked.actor),
+        "amount_fen": _figure(decision, asked.actor, _AMOUNTS),
+        "limit_fen": _figure(decision, asked.actor, _LIMITS),
         "at_ms": decision.at_ms,
     }
     yield Insert("receipts", row)
 
 
-def _amount(decision: Decision, number: str) -> int | None:
-    """The amount in the first event that bears the bidder's number."""
+def _figure(decision: Decision, number: str, names: tuple[str, ...]) -> int | None:
+    """The figure of one of these names in the first event of the bidder that has one."""
     for raw in (raw for entry in decision.entries for raw in entry.events):
         event = msgspec.json.decode(raw)
-        if event.get("bidder") == number:
-            return next((event[name] for name in _AMOUNTS if name in event), None)
+        found = [event[name] for name in names if name in event]
+        if event.get("bidder") == number and found:
+            return int(found[0])
     return None

@@ -34,7 +34,7 @@ from processors.projections.changes import (
 
 log = logging.getLogger("processors.projections")
 
-REVISION: Final = 2  # raise it with any change in what a projection writes
+REVISION: Final = 3  # raise it with any change in what a projection writes
 AWAY: Final = (OperationalError, InterfaceError)  # the database cannot be asked now
 _ONLY: Final = 1
 

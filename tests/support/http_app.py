@@ -51,6 +51,7 @@ class FakeFeed:
     now_ms: int = NOW_MS
     is_ready: bool = True
     read: int = 5
+    hiding: set[int] = field(default_factory=set[int])  # partitions of which no position is told
 
     def state(self, channel: Channel) -> Mapping[str, Any] | None:
         return self.states.get(str(channel))
@@ -63,6 +64,9 @@ class FakeFeed:
 
     def privilege(self, subject: Subject, channel: Channel) -> str | None:
         return visibility.privilege(subject, channel, self)
+
+    def tells_positions(self, partition: int, bidding_id: str) -> bool:
+        return partition not in self.hiding
 
     def log_time_ms(self) -> int:
         return self.now_ms

@@ -122,10 +122,12 @@ async def test_my_bids_are_mine_alone_with_what_was_refused(stage: HttpStage) ->
 
 
 async def test_no_position_is_told_while_envelopes_lie_closed(stage: HttpStage) -> None:
-    stage.project(
-        bidding(mode="one_shot", phase="collecting"), number("a-1", "N1"), receipt(50, "N1")
-    )
+    stage.project(bidding(), bid(1, "N1", NOW_MS), number("a-1", "N1"), receipt(50, "N1"))
+    stage.feed.numbers["a-1"] = {"B-1": "N1"}
+    stage.feed.hiding.add(1)
     stage.acts_as(person("a-1", "investor"))
+    (shown,) = (await get(stage, "/api/biddings/B-1/bids"))["bids"]
+    assert shown["receipt"] == {"partition": 1, "decision_offset": None, "hash": HASH}
     (one,) = (await get(stage, "/api/my/bids"))["bids"]
     assert one["receipt"]["decision_offset"] is None
     assert one["receipt"]["command_offset"] is None

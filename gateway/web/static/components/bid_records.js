@@ -39,19 +39,19 @@ export function chartCard(room) {
 
 // ---- the bids as a table ----
 
-const kindText = (bid) => t(bid.is_proxy ? "bids.proxy" : { match: "bids.match", sealed: "bids.sealed" }[bid.kind] ?? "bids.direct");
+const kindText = (bid, byLimit) => t(byLimit ? "bids.proxy" : { match: "bids.match", sealed: "bids.sealed" }[bid.kind] ?? "bids.direct");
 
 function bidRow() {
   const cell = (name, ...rest) => h("td", { class: name }, ...rest);
   return h("tr", {}, h("th", { scope: "row" }), cell("num"), cell("opt"), cell("num"), cell("num opt mono"));
 }
 
-function paintBid(row, { bid, mine, refused }) {
+function paintBid(row, { bid, mine, refused, byLimit }) {
   const [number, amount, kind, time, seq] = row.children;
   setAttribute(row, "class", refused || bid.void_code ? "lost" : mine ? "me" : null);
   setText(number, bid.number + (mine ? t("you") : ""));
   setText(amount, bid.void_code && !bid.amount_fen ? "—" : money(bid.amount_fen, lang()));
-  setText(kind, bid.void_code ? t("bids.void", { reason: codeText(bid.void_code) }) : refused ? t("bids.refused", { reason: codeText(bid.code, bid.params) }) : kindText(bid) + (bid.extended ? " ◆" : ""));
+  setText(kind, bid.void_code ? t("bids.void", { reason: codeText(bid.void_code) }) : refused ? t("bids.refused", { reason: codeText(bid.code, bid.params) }) : kindText(bid, byLimit) + (bid.extended ? " ◆" : ""));
   setText(time, bid.at_ms ? exactText(bid.at_ms) : "—");
   setText(seq, refused || bid.void_code ? "—" : `#${bid.seq}`);
 }
@@ -90,7 +90,8 @@ export function bidsCard(room) {
   }
 
   function update() {
-    const rows = room.rows().map((bid) => ({ key: bid.seq, bid, mine: bid.number === room.number, refused: false }));
+    const limits = new Set([...(room.state?.proxy_bids ?? []), ...(room.own?.state?.proxy_bids ?? [])]); // one's own; all once it has closed
+    const rows = room.rows().map((bid) => ({ key: bid.seq, bid, mine: bid.number === room.number, refused: false, byLimit: bid.is_proxy || limits.has(bid.seq) }));
     const together = [...rows, ...voided(), ...ownRefusals(room)].sort((a, b) => b.bid.at_ms - a.bid.at_ms || b.bid.seq - a.bid.seq).slice(0, shown);
     reconcile(body, together, (row) => row.key, bidRow, paintBid);
     setText(empty, t(isSealed(room.state) && isOpen(room.state.phase) ? "sealed.no_rows" : "bids.empty"));

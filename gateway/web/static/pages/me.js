@@ -92,9 +92,12 @@ function paintBid(row, bid) {
   setAttribute(top.firstChild, "href", `/bidding/${encodeURIComponent(bid.bidding_id)}`);
   setText(top.firstChild, bid.lot ?? bid.bidding_id);
   const sealed = bid.type === "submit_sealed_bid";
-  setText(top.lastChild, sealed ? t("bids.sealed") : bid.amount_fen === null ? "" : money(bid.amount_fen, lang()));
-  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : bid.has_won ? t("me.won") : bid.is_leading ? t("me.leading") : t(sealed ? "receipt.sealed" : "receipt.valid");
-  setText(note, [verdict, bid.number ? t("bidding.number", { number: bid.number }) : "", bid.receipt?.at_ms ? momentText(bid.receipt.at_ms) : "", bid.phase ? word("phase", bid.phase) : ""].filter(Boolean).join(" · "));
+  const won = bid.has_won && !bid.code && (sealed || bid.limit_fen !== null || bid.amount_fen === bid.deal_price_fen);
+  const figure = won ? bid.deal_price_fen : bid.amount_fen; // a limit is no price
+  setText(top.lastChild, sealed && !won ? t("bids.sealed") : figure === null || figure === undefined ? "" : money(figure, lang()));
+  const limit = bid.limit_fen ? t("me.limit", { limit: money(bid.limit_fen, lang()) }) : "";
+  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : won ? t("me.won") : bid.is_leading ? t("me.leading") : t(sealed ? "receipt.sealed" : "receipt.valid");
+  setText(note, [verdict, limit, bid.number ? t("bidding.number", { number: bid.number }) : "", bid.receipt?.at_ms ? momentText(bid.receipt.at_ms) : "", bid.phase ? word("phase", bid.phase) : ""].filter(Boolean).join(" · "));
   const receipt = bid.receipt ?? bid;
   const offset = receipt.decision_offset ?? receipt.offset;
   setText(proof, offset === undefined || offset === null ? "" : `${t("me.position", { partition: receipt.partition, offset })} · ${shortHash(receipt.hash)}`);

@@ -39,7 +39,7 @@ export function foldBidder(state, publication) {
     : state.outcomes;
   const next = { ...state, outcomes: outcomes ?? [] };
   if (publication.standing) next.standing = publication.standing;
-  for (const name of ["proxy_limit_fen", "priority_rank", "is_present", "envelope"]) if (publication[name] !== undefined) next[name] = publication[name];
+  for (const name of ["proxy_limit_fen", "priority_rank", "is_present", "envelope", "proxy_bids"]) if (publication[name] !== undefined) next[name] = publication[name];
   return next;
 }
 

@@ -79,7 +79,9 @@ def test_who_is_outbid_is_told_once_and_who_leads_too() -> None:
     hall.ask("B", "bidder", bid(10_100))
     mine, theirs = outcomes(hall, "A"), outcomes(hall, "B")
     assert [one["kind"] for one in mine] == ["outcome", "outbid"]
-    assert mine[-1] == {"kind": "outbid", "standing": "outbid", "price_fen": 10_100}
+    assert mine[-1] == {
+        "kind": "outbid", "standing": "outbid", "price_fen": 10_100, "proxy_bids": [],
+    }  # fmt: skip
     assert [one["standing"] for one in theirs] == ["leading"]
 
 

@@ -45,11 +45,12 @@ def test_a_table_that_leaves_something_unsaid_is_refused(why: str) -> None:
 
 def test_each_audience_sees_its_fields_and_no_others() -> None:
     event = Sold(7, "b", 9)
-    check({Sold: WHOLE}, EVENTS)
-    assert as_seen(event, {Sold: WHOLE}, "public") == {"type": "sold", "price": 7}
-    assert as_seen(event, {Sold: WHOLE}, "own") == {"type": "sold", "price": 7, "limit": 9}
-    assert as_seen(event, {Sold: WHOLE}, "staff") == {"type": "sold", "price": 7}
-    hidden = {Sold: Seen(staff=("buyer",), untold=("price", "limit"))}
+    whole: Table = {Sold: WHOLE}
+    check(whole, EVENTS)
+    assert as_seen(event, whole, "public") == {"type": "sold", "price": 7}
+    assert as_seen(event, whole, "own") == {"type": "sold", "price": 7, "limit": 9}
+    assert as_seen(event, whole, "staff") == {"type": "sold", "price": 7}
+    hidden: Table = {Sold: Seen(staff=("buyer",), untold=("price", "limit"))}
     assert as_seen(event, hidden, "public") is None
     assert as_seen(event, hidden, "own") is None
     assert as_seen(event, hidden, "staff") == {"type": "sold", "buyer": "b"}

@@ -163,7 +163,7 @@ class Biddings:
                 "price_fen": price_fen,
             }  # fmt: skip
             self._send(room, channels.bidder(room.bidding_id, told), step, data)
-        for number, kind in _moved(change):
+        for number, kind in {**_by_limit(change), **dict(_moved(change))}.items():
             if number != told:
                 own = room.own(number)
                 data = {
@@ -280,3 +280,10 @@ def _moved(change: Change) -> list[tuple[str, str]]:
         return []
     moved = [(after.leader, "you_lead")] if after.leader is not None else []
     return [*moved, (before.leader, "outbid")] if before.leader is not None else moved
+
+
+def _by_limit(change: Change) -> dict[str, str]:
+    """Return whose standing limit has just bid: he alone is told that it was not his hand (4.3)."""
+    return {
+        event.bidder: "limit_bid" for event in change.events if getattr(event, "is_proxy", False)
+    }

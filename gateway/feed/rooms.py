@@ -130,6 +130,12 @@ class Room:
         return 0 if bidding is None else bidding.facts.terms.public_delay_ms
 
     @property
+    def keeps_secrets(self) -> bool:
+        """Whether envelopes may lie closed in it now."""
+        bidding = self.inside.bidding
+        return bidding is not None and view.keeps_secrets(bidding)
+
+    @property
     def tells_positions(self) -> bool:
         """Whether positions may be told of it now."""
         return self.positions.are_told(self.partition, self.bidding_id)

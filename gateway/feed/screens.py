@@ -94,7 +94,7 @@ class Screens(Standing):
 
     def _is_secret(self, bidding_id: str) -> bool:
         room = self.biddings.find(bidding_id)
-        return room is not None and room.hides_positions
+        return room is not None and room.keeps_secrets
 
     def clock(self, channel: Channel | str) -> dict[str, Any] | None:
         """Return what a room's clock says now; None where there is none."""

@@ -64,12 +64,16 @@ class ShowPublication(BaseModel):
 
 
 class BidderPublication(BaseModel):
-    """What became of one's own command, or that one leads or was outbid."""
+    """What became of one's own command, that one leads or was outbid, or that one's limit has bid.
 
-    kind: Literal["outcome", "you_lead", "outbid"]
+    `proxy_bids`: which of the last bids one's limit made, by `seq`; all others look alike (4.3).
+    """
+
+    kind: Literal["outcome", "you_lead", "outbid", "limit_bid"]
     outcome: Outcome | None = None
     standing: str
     price_fen: int | None = None
+    proxy_bids: list[int] = []
 
 
 class NoticePublication(BaseModel):

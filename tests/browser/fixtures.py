@@ -41,7 +41,6 @@ def bids(until_ms: int = NOW) -> list[State]:
                 "number": NUMBERS[(count - 1 - index + 2) % 3],
                 "amount_fen": price,
                 "at_ms": until_ms - (count - 1 - index) * 41_000 - 13_000 - (index * 137) % 1000,
-                "is_proxy": index % 5 == 3,
                 "kind": "bid",
                 "seq": 1000 + index * 3,
                 "extended": index in {11, 14, 16},

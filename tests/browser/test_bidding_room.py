@@ -48,7 +48,7 @@ def price(gateway: FakeGateway, wan: int, leader: str, **state: Any) -> dict[str
         "increment_fen": 20 * WAN, "extensions_count": 3, "bids_count": before["bids_count"] + 1,
     } | state  # fmt: skip
     row = {
-        "number": leader, "amount_fen": wan * WAN, "at_ms": NOW, "is_proxy": False, "kind": "bid",
+        "number": leader, "amount_fen": wan * WAN, "at_ms": NOW, "kind": "bid",
         "seq": 5000 + seq, "extended": True,
     }  # fmt: skip
     data = {"public_seq": seq, "at_ms": NOW, "events": [], "state": moving, "bids": [row]}

@@ -327,7 +327,7 @@ def test_after_the_opening_all_bids_are_published_and_the_void_ones_with_their_r
     rows = [
         {
             "number": number, "amount_fen": AMOUNTS[number], "at_ms": NOW - 1_000 - index,
-            "is_proxy": False, "kind": "sealed", "seq": index + 1, "extended": False,
+            "kind": "sealed", "seq": index + 1, "extended": False,
         }
         for index, number in enumerate(("037", "112"))
     ]  # fmt: skip

@@ -327,3 +327,27 @@ def test_stale_copies_change_nothing_and_tell_nothing(
     assert room.inside.state() == hall.state()
     mine = [one.offset for one in told if one.channel == ROOM]
     assert mine == [one.offset for one in hall.told[ROOM] if one.offset is not None]
+
+
+def test_who_bids_by_a_limit_is_told_to_himself_and_to_all_once_it_has_closed() -> None:
+    hall = opened()
+    hall.ask("A", "bidder", SetProxyLimit(limit_fen=Fen(20_000)))
+    hall.ask("B", "bidder", bid(10_100))
+    assert hall.state()["bids"][0]["number"] == "A"
+    said = repr([hall.told[ROOM], hall.told[PUBLIC], hall.state()])
+    assert "is_proxy" not in said
+    assert "'is_proxy': True" not in repr(outcomes(hall, "B"))
+    assert hall.state()["proxy_bids"] is None
+    seqs = [row["seq"] for row in hall.state()["bids"] if row["number"] == "A"]
+    mine = outcomes(hall, "A")
+    assert mine[0]["outcome"]["events"][-1]["is_proxy"] is True
+    assert sorted(mine[-1]["proxy_bids"]) == sorted(seqs)
+    assert outcomes(hall, "B")[-1]["proxy_bids"] == []
+    room = hall.biddings.find("B-1")
+    assert room is not None
+    state = room.bidder_state("A")
+    assert state is not None
+    assert sorted(state["proxy_bids"]) == sorted(seqs)
+    hall.run(90)
+    assert sorted(hall.state()["proxy_bids"]) == sorted(seqs)
+    assert sorted(hall.critical(PUBLIC)[-1]["state"]["proxy_bids"]) == sorted(seqs)

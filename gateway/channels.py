@@ -27,6 +27,9 @@ ROOMS: Final[tuple[Kind, ...]] = ("bidding", "bidding.public", "roadshow", "road
 ASIDE: Final[tuple[Kind, ...]] = ("bidding.seller", "bidding.control", "bidding.watch")
 NOTICE_KINDS: Final[tuple[Kind, ...]] = ("seller", "user", "desk")
 MARKET: Final = "market"
+QUEUES: Final = (
+    "bidding", "control", "interests", "operations", "reports", "stage", "supervision",
+)  # fmt: skip
 NAME_CHARS_MAX: Final = 160
 _BY_NAME: Final[dict[str, Kind]] = {kind: kind for kind in KINDS}
 

@@ -4,8 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from ipaddress import ip_address
 from socket import socket
 
+from gateway.forwarded import trusted_proxies
 from infra.running import DATA
 
 
@@ -19,8 +21,22 @@ def gateway_parser(role: str, described: str | None, port: int) -> argparse.Argu
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=port, help="0 takes a free one")
     parser.add_argument("--public-url", help="https://… of the pages, where a proxy stands before")
+    parser.add_argument(
+        "--trusted-proxy", action="append", default=[], metavar="ADDRESS", type=_address,
+        help="whose X-Forwarded-For is believed; again for another "
+        "(with --public-url and without this: loopback)",
+    )  # fmt: skip
     parser.add_argument("--metrics-port", type=int, help="figures for Prometheus, on loopback")
     return parser
+
+
+def _address(text: str) -> str:
+    return str(ip_address(text))
+
+
+def proxies_of(options: argparse.Namespace) -> frozenset[str]:
+    """Return whose word about others' addresses is believed."""
+    return trusted_proxies(options.public_url, options.trusted_proxy)
 
 
 @contextmanager

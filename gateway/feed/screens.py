@@ -13,7 +13,7 @@ from gateway.feed.board import Board
 from gateway.feed.crowd import Crowd
 from gateway.feed.rooms import Room
 from gateway.feed.standing import Standing
-from gateway.visibility import Asking, may_subscribe, privilege
+from gateway.visibility import STAFF, Asking, may_subscribe, privilege
 from infra.topics import BIDDING, ROADSHOW, Family
 
 SHOWS: Final = ("roadshow", "roadshow.staff")
@@ -163,9 +163,32 @@ class Screens(Standing):
         return room is None or room.tells_offsets
 
     def may_see(self, asking: Asking, channel: Channel | str) -> bool:
-        """Return whether he may follow a channel, and ask for its state."""
+        """Return whether he may follow a channel, and ask for its state.
+
+        What the log does not know, or not for him yet, is answered like what is not his.
+        """
         found = _parsed(channel)
-        return found is not None and may_subscribe(asking, found, self)
+        return (
+            found is not None
+            and self._is_there(found, is_staff=bool(asking.roles.intersection(STAFF)))
+            and may_subscribe(asking, found, self)
+        )
+
+    def _is_there(self, channel: Channel, *, is_staff: bool) -> bool:
+        """Whether there is what a channel is about: an invented room is none, for nobody."""
+        if channel.kind in SHOWS:
+            stage = self.shows.find(channel.id)
+            return stage is not None and (is_staff or stage.is_shown)
+        if channel.kind == "desk":
+            return channel.id in channels.QUEUES
+        if channel.kind in ("market", "user", "seller"):
+            return True  # of these each has his own alone
+        room = self.biddings.find(channel.id)
+        if channel.kind != "bidding.public" or is_staff:
+            return room is not None or bool(self.seller_of(channel.id))
+        stage = self.shows.session_of(channel.id)
+        named = stage is not None and stage.is_shown and stage.session_id != channel.id
+        return named or (room is not None and room.outside.bidding is not None)
 
     def privilege(self, asking: Asking, channel: Channel | str) -> str | None:
         """Return the role by the right of which alone he reads it, None where that is none's."""

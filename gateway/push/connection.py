@@ -10,6 +10,7 @@ Rule 2: commands are carried out in order; only what waits (calls, held subscrib
 Rule 3: rights are asked at each command. A token that ran out opens nothing any more; the socket
 closes when the time of grace is over (3005).
 Rule 4: a subscribe from a position that we have not reached is held, then refused as temporary.
+Rule 5: what a guest asks is charged to his address (guests.py); an awaited pong is not.
 """
 
 from collections.abc import Mapping
@@ -17,19 +18,19 @@ from typing import Any, Final
 
 from gateway.authorize import Subject
 from gateway.push import close_codes as codes
-from gateway.push import protocol
+from gateway.push import offered, protocol
 from gateway.push.channel import Subscriber
 from gateway.push.close_codes import CloseCode, Error
 from gateway.push.frames import frame_of
 from gateway.push.hub import Ahead, Answer, Hub, Unrecoverable, Wish
 from gateway.push.limits import Bucket, Limits
+from gateway.push.looking import Looking
 from gateway.push.people import People, close_for
 from gateway.push.ports import Access, Admitted, Fault
 from gateway.push.presence import Member
 from gateway.push.protocol import Command, Malformed, StreamPosition
 from gateway.push.turn import Call, Held, State, Turn
 
-HISTORY_MAX: Final = 300
 VERSION: Final = "shuoguo"
 
 
@@ -38,8 +39,8 @@ class Connection:
 
     __slots__ = (
         "_access", "_address", "_bucket", "_calls", "_expires_at_ms", "_greet_until_ms", "_held",
-        "_hub", "_limits", "_people", "_ping_at_ms", "_pong_until_ms", "_subscriber", "channels",
-        "client_id", "roles", "state", "subject",
+        "_hub", "_limits", "_looking", "_people", "_ping_at_ms", "_pong_until_ms", "_subscriber",
+        "channels", "client_id", "roles", "state", "subject",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +63,7 @@ class Connection:
         self.channels: set[str] = set()
         self._hub = hub
         self._access = access
+        self._looking = Looking(hub, access, address)
         self._people = people
         self._subscriber = subscriber
         self._limits = limits
@@ -73,6 +75,16 @@ class Connection:
         self._ping_at_ms = 0
         self._pong_until_ms: int | None = None
 
+    @property
+    def is_account(self) -> bool:
+        """Whether it is a signed-in person's."""
+        return self.subject is not None and self.subject.account_id is not None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it is one of the public; not who has not said yet who he is."""
+        return self.subject is not None and self.subject.account_id is None
+
     # what comes in
 
     def receive_frame(self, frame: bytes, now_ms: int) -> Turn:
@@ -80,25 +92,28 @@ class Connection:
         turn = Turn()
         if self.state is State.CLOSED:
             return turn
+        if not self._bucket.take(protocol.count_of(frame), now_ms):
+            turn.close = codes.TOO_MANY_REQUESTS
+            return turn
         try:
             commands = protocol.decode_frame(frame)
         except Malformed:
             turn.close = codes.BAD_REQUEST
             return turn
-        if not self._bucket.take(len(commands), now_ms):
-            turn.close = codes.TOO_MANY_REQUESTS
-            return turn
+        work = len(commands) - (self._pong_until_ms is not None and commands[0].is_ping)
         for command in commands:
             self._command(command, turn, now_ms)
             if turn.close is not None:
                 break
+        if self.is_guest:
+            self._people.guests.owe(self._address, work, len(frame), now_ms)
         return turn
 
     def _command(self, command: Command, turn: Turn, now_ms: int) -> None:
         if command.is_ping:
             self._pong_until_ms = None
         elif command.send is not None:
-            pass  # a message nobody answers: there is none that we know
+            turn.replies.append(offered.answer_to_send())
         elif command.id <= 0:
             turn.close = codes.BAD_REQUEST
         elif self.state is State.NEW:
@@ -123,8 +138,8 @@ class Connection:
             self.state = State.REFUSED
             self._refuse(command.id, admitted, turn)
             return
-        if not self._people.come(admitted.subject.account_id, self, self._limits.per_account_max):
-            turn.close = codes.CONNECTION_LIMIT
+        turn.close = self._people.come(admitted.subject.account_id, self, self._address)
+        if turn.close is not None:
             return
         self.state = State.OPEN
         self._admit(admitted, now_ms)
@@ -192,31 +207,29 @@ class Connection:
         elif command.rpc is not None:
             reply = self._call(command, self.subject, turn, now_ms)
         elif command.publish is not None:
-            reply = codes.PERMISSION_DENIED  # only the log publishes
+            reply = offered.PUBLISHING
         elif command.presence_stats is not None:
-            reply = self._presence_stats(command.id, self.subject, command.presence_stats.channel)
+            name = command.presence_stats.channel
+            reply = self._looking.presence_stats(command.id, self.subject, name)
         elif command.presence is not None:
-            reply = self._presence(command.id, self.subject, command.presence.channel)
+            name = command.presence.channel
+            reply = self._looking.presence(command.id, self.subject, name)
         elif command.history is not None:
-            reply = self._history(command.id, command.history)
+            about = (command.id, self.subject, command.history)
+            reply = self._looking.history(*about, self.channels)
         else:
-            reply = codes.METHOD_NOT_FOUND
+            reply = offered.UNKNOWN
         if isinstance(reply, Error):
             reply = protocol.error(command.id, reply)
         if reply is not None:
             turn.replies.append(reply)
 
-    def _noted(self, method: str, channel: str, refusal: Error | None) -> Error | None:
-        """Leave a trail of what is read by an office: without one it is not shown (T26)."""
-        assert self.subject is not None, "an open connection is somebody's"
-        answer = 0 if refusal is None else refusal.code
-        noted = self._access.note(self.subject, method, channel, answer, self._address)
-        return refusal if noted else codes.INTERNAL
-
     def _call(self, command: Command, subject: Subject, turn: Turn, now_ms: int) -> Error | None:
         assert command.rpc is not None, "asked for by _ask"
         if now_ms >= self._expires_at_ms:
             return codes.TOKEN_EXPIRED
+        if command.rpc is protocol.TOO_LONG:
+            return codes.TOO_LONG
         if self._calls >= self._limits.calls_max:
             return codes.BUSY
         self._calls += 1
@@ -232,43 +245,6 @@ class Connection:
             return frame_of([protocol.error(call.command_id, answer)])
         return frame_of([protocol.result(call.command_id, "rpc", {"data": answer})])
 
-    def _presence_stats(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
-        refusal = None if self._access.may_count(subject, channel) else codes.NOT_AVAILABLE
-        refusal = self._noted("presence_stats", channel, refusal)
-        if refusal is not None:
-            return refusal
-        presence = self._hub.presence
-        clients, users = presence.stats(channel)
-        others = self._hub.rooms.elsewhere(channel, presence.gateway_id)
-        counted = {"num_clients": clients + others, "num_users": users + others}
-        return protocol.result(command_id, "presence_stats", counted)
-
-    def _presence(self, command_id: int, subject: Subject, channel: str) -> bytes | Error:
-        refusal = None if self._access.may_list(subject, channel) else codes.NOT_AVAILABLE
-        refusal = self._noted("presence", channel, refusal)
-        if refusal is not None:
-            return refusal
-        found = {
-            each.client_id: {"client": each.client_id, "user": each.label}
-            for each in self._hub.presence.members(channel)
-        }
-        return protocol.result(command_id, "presence", {"presence": found})
-
-    def _history(self, command_id: int, asked: protocol.History) -> bytes | Error:
-        refusal = None if asked.channel in self.channels else codes.PERMISSION_DENIED
-        refusal = self._noted("history", asked.channel, refusal)
-        if refusal is not None:
-            return refusal
-        rooms = self._hub.rooms
-        if not rooms.recoverable(asked.channel):
-            return codes.NOT_AVAILABLE
-        since = None if asked.since is None else asked.since.offset
-        if asked.since is not None and asked.since.epoch not in ("", rooms.epoch):
-            return codes.UNRECOVERABLE
-        limit = HISTORY_MAX if asked.limit < 0 else min(asked.limit, HISTORY_MAX)
-        found = self._hub.history(asked.channel, since, limit, reverse=asked.reverse)
-        return protocol.history(command_id, found, rooms.position(asked.channel), rooms.epoch)
-
     # subscriptions
 
     def _subscribe(
@@ -278,12 +254,18 @@ class Connection:
         name = asked.channel
         if name in self.channels or name in self._held:
             return codes.ALREADY_SUBSCRIBED
-        if len(self.channels) + len(self._held) >= self._limits.channels_max:
+        limits = self._limits
+        channels_max = limits.guest_channels_max if self.is_guest else limits.channels_max
+        if len(self.channels) + len(self._held) >= channels_max:
             return codes.LIMIT_EXCEEDED
         if now_ms >= self._expires_at_ms:
             return codes.TOKEN_EXPIRED
+        unoffered = offered.refused_wish(asked)
+        if unoffered is not None:
+            return unoffered
         allowed = self._access.may_subscribe(self.subject, name)
-        refusal = self._noted("subscribe", name, None if allowed else codes.PERMISSION_DENIED)
+        refusal = None if allowed else codes.PERMISSION_DENIED
+        refusal = self._looking.noted(self.subject, "subscribe", name, refusal)
         if refusal is not None:
             return refusal
         since = StreamPosition(asked.offset, asked.epoch) if asked.recover else None
@@ -313,7 +295,7 @@ class Connection:
             return protocol.subscribed(command_id, answer)
         if isinstance(answer, Unrecoverable):
             return protocol.error(command_id, codes.UNRECOVERABLE)
-        return protocol.error(command_id, codes.INTERNAL)
+        return protocol.error(command_id, codes.AHEAD)
 
     def _hold(self, command_id: int, name: str, wish: Wish, now_ms: int) -> None:
         def heard(at_ms: int) -> None:
@@ -368,6 +350,11 @@ class Connection:
             self._try_held(name, now_ms)
         return None
 
+    def unread(self, now_ms: int) -> None:
+        """What he says is not read just now: his pong may be in it."""
+        if self._pong_until_ms is not None:
+            self._pong_until_ms = now_ms + self._limits.pong_ms
+
     def wants_ping(self, now_ms: int) -> bool:
         """Whether a ping is to be sent now; a pong is wanted from then on."""
         if self.state is not State.OPEN or now_ms < self._ping_at_ms:
@@ -387,7 +374,7 @@ class Connection:
         for name in tuple(self.channels):
             self._leave(name)
         if self.subject is not None:
-            self._people.go(self.subject.account_id, self)
+            self._people.go(self.subject.account_id, self, self._address)
 
 
 def _seconds(lives_ms: int) -> int:

@@ -78,12 +78,14 @@ class Gateway:
         *,
         limits: Limits | None = None,
         connections_max: int | None = None,
+        proxies: frozenset[str] = frozenset(),
     ) -> None:
-        """Everything else is made here."""
+        """Everything else is made here. `proxies`: whose word about others' addresses counts."""
+        self.proxies = proxies
         self.limits = limits or Limits()
         self.hub = Hub(rooms, gateway_id=secrets.token_hex(8))
         self.access = access
-        self.people = People()
+        self.people = People(self.limits, connections_max)
         self.admission = Admission(self.limits, connections_max or self.limits.connections_max)
         self.sockets: set[Socket] = set()
         self.paused: set[Socket] = set()

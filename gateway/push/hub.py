@@ -89,6 +89,7 @@ class Hub:
         self.flush_at_ms: int | None = None
         self.write = write
         self._channels: dict[str, Channel] = {}
+        self._idle: dict[str, Channel] = {}  # those nobody follows, the longest so first
         self._floors: dict[str, int] = {}  # where a channel that was let go stood
         self._due: dict[str, Channel] = {}
         self._sent: list[Channel] = []  # since `sent` was last told
@@ -235,6 +236,7 @@ class Hub:
         answer = self._answer(channel, wish)
         if isinstance(answer, Subscribed):
             channel.join(subscriber, member)
+            self._idle.pop(name, None)
             self.presence.join(name, member)
         return answer
 
@@ -293,6 +295,8 @@ class Hub:
         if channel is not None:
             channel.leave(subscriber)
             subscriber.forget(name)
+            if not channel.subscribers:
+                self._idle[name] = channel
         self.presence.leave(name, client_id)
 
     # waiting for what a client has seen already
@@ -332,19 +336,22 @@ class Hub:
                 Ring(max(floor, self.rooms.complete_since(name))),
                 is_shared=parsed is not None and parsed.kind not in NOTICE_KINDS,
             )
-            self._channels[name] = channel
+            self._channels[name] = self._idle[name] = channel
         return channel
 
     def _make_room(self) -> None:
-        """Let the oldest channels go that nobody follows; their offsets stay known."""
-        if len(self._channels) < CHANNELS_MAX:
+        """Let the channel go that nobody has followed for longest; its offset stays known.
+
+        It costs the same however many there are. Names are bounded by what the log has: nobody is
+        given a channel of a room that is not (feed/screens.py).
+        """
+        if len(self._channels) < CHANNELS_MAX or not self._idle:
             return
-        idle = [
-            each for each in self._channels.values() if not each.subscribers and not each.is_due
-        ]
-        for channel in idle[: CHANNELS_MAX // 10]:
-            self._floors[channel.name] = channel.ring.newest
-            del self._channels[channel.name]
+        name = next(iter(self._idle))
+        channel = self._idle.pop(name)
+        self._floors[name] = channel.ring.newest
+        self._due.pop(name, None)
+        del self._channels[name]
 
 
 @dataclass(frozen=True, slots=True)

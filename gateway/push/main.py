@@ -20,7 +20,7 @@ from gateway.command_path import CommandPath
 from gateway.feed.families import RULES
 from gateway.feed.feed import Feed
 from gateway.feed.publication import Publication
-from gateway.options import gateway_parser, listening, say_listening
+from gateway.options import gateway_parser, listening, proxies_of, say_listening
 from gateway.origins import allowed_origins, origin_of
 from gateway.push.gateway import Gateway
 from gateway.push.limits import Limits
@@ -89,7 +89,10 @@ async def _wired(
         calls = LogCalls(CommandPath(feed, publishers, running_profile(data)))
         trail = await stack.enter_async_context(open_trail_log(options.bootstrap, log_id))
         access = LogAccess(tokens, feed, trail)
-        gateway = Gateway(feed, access, calls, connections_max=_connections_max(Limits()))
+        gateway = Gateway(
+            feed, access, calls, connections_max=_connections_max(Limits()),
+            proxies=proxies_of(options),
+        )  # fmt: skip
         sink.gateway = gateway
         await feed.start()
         signals = Signals(options.bootstrap, gateway.hub, partitions)

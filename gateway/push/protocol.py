@@ -7,7 +7,7 @@ Rule 3: what is sent to many is encoded once and put together from bytes.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 from gateway.push.close_codes import CloseCode, Error
 from gateway.strict_json import strict_json
 
-COMMANDS_PER_FRAME_MAX: Final = 256
+LINE_BYTES_MAX: Final = 64 * 1024
 REJECT_UNRECOVERED: Final = 2  # of a subscribe's flag
 
 
@@ -39,13 +39,21 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """`recover`: from a position; `flag` & 2: an error rather than a state, if that fails."""
+    """`recover`: from a position; `flag` & 2: an error rather than a state, if that fails.
+
+    What follows `flag` is not offered (offered.py).
+    """
 
     channel: str
     recover: bool = False
     offset: int = 0
     epoch: str = ""
     flag: int = 0
+    token: str = ""
+    data: Any = None
+    join_leave: bool = False
+    tf: Any = None
+    type: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +112,15 @@ class Command:
 
 
 _PING: Final = Command()
+TOO_LONG: Final = Rpc()
+"""Stands for an RPC that is longer than a command may be: it is answered, and not read."""
 _decode: Final = msgspec.json.Decoder(Command).decode
 encode: Final = msgspec.json.Encoder().encode
+
+
+def count_of(frame: bytes) -> int:
+    """Return how many commands a frame holds, before it is read."""
+    return max(1, frame.count(b"\n") + (not frame.endswith(b"\n")))
 
 
 def decode_frame(frame: bytes) -> list[Command]:
@@ -113,12 +128,14 @@ def decode_frame(frame: bytes) -> list[Command]:
     lines = frame.split(b"\n")
     if not lines[-1]:
         lines.pop()
-    if not lines or len(lines) > COMMANDS_PER_FRAME_MAX:
-        raise Malformed(f"{len(lines)} commands")
+    if not lines:
+        raise Malformed("no command")
     try:
         commands = [_decode(line) for line in lines]
-        for line, command in zip(lines, commands, strict=True):
-            if command.rpc is not None:
+        for at, line in enumerate(lines):
+            if commands[at].rpc is not None and len(line) > LINE_BYTES_MAX:
+                commands[at] = replace(commands[at], rpc=TOO_LONG)
+            elif commands[at].rpc is not None:
                 strict_json(line)  # what goes to the log says one thing only
     except (ValueError, RecursionError) as error:  # msgspec's are ValueErrors too
         raise Malformed(type(error).__name__) from error

@@ -13,7 +13,7 @@ import contextlib
 import logging
 import secrets
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -22,7 +22,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import OPEN, Event
+from websockets.typing import Subprotocol
 
+from gateway.forwarded import client_address, group_of
 from gateway.push import close_codes as codes
 from gateway.push.admission import Turn as Admitted
 from gateway.push.close_codes import CloseCode
@@ -30,6 +32,7 @@ from gateway.push.connection import Connection
 from gateway.push.frames import PING, frame_of
 from gateway.push.gateway import Gateway
 from gateway.push.limits import Bucket
+from gateway.push.offered import JSON, PROTOBUF
 from gateway.push.outlet import Outlet
 from gateway.push.turn import State, Turn
 from infra.clock import monotonic_ms
@@ -41,6 +44,7 @@ SEND_BUFFER_BYTES: Final = 64 * 1024
 USER_TIMEOUT_MS: Final = 10_000
 CLOSE_SECONDS_MAX: Final = 2
 EARLY_FRAMES_MAX: Final = 16
+GUEST_BYTES: Final = 1_024  # read of a guest between two looks at what he owes
 INVALID_TEXT: Final = 1007
 
 _TEXT: Final = Opcode.TEXT
@@ -59,8 +63,10 @@ class PushSocket(ServerConnection):
         super().__init__(*arguments, **options)
         self.session: Connection | None = None
         self.outlet: Outlet | None = None
-        self.address = ""
+        self.peer = self.address = ""
         self.over: asyncio.Future[None] = self.loop.create_future()
+        self._unread = b""
+        self._paid: asyncio.TimerHandle | None = None
         self._early: list[Event] = []
         self._parts: list[bytes] = []
         self._controls: Bucket | None = None
@@ -72,14 +78,58 @@ class PushSocket(ServerConnection):
         super().connection_made(transport)
         self.gateway.open_count += 1
         peer = transport.get_extra_info("peername")
-        self.address = str(peer[0]) if peer else ""
-        self.gateway.admission.stranger(self.address)
+        self.peer = str(peer[0]) if peer else ""
+        if self.peer not in self.gateway.proxies:  # else who asks stands in the request
+            self.address = group_of(self.peer)
+        self._is_silent()
+
+    def _is_silent(self) -> None:
+        """It has not said who it is: the one that has been so for longest may have to go."""
+        gone = self.gateway.admission.stranger(self, self.address)
+        if isinstance(gone, PushSocket):
+            gone.end(codes.TOO_MANY_REQUESTS)
+
+    def come_from(self, forwarded: list[str]) -> None:
+        """The request is there: it says whose address this is, where a proxy stands between."""
+        proxies = self.gateway.proxies
+        self.address = group_of(client_address(self.peer, forwarded, proxies))
+        self._is_silent()
 
     def data_received(self, data: bytes) -> None:
         """Bytes; where `websockets` answers them by closing, that is our end too (rule 3)."""
-        super().data_received(data)
+        if self._paid is not None:
+            self._unread += data  # what was under way when reading was paused
+        else:
+            self._read(data)
         if self.session is not None and self.protocol.state is not OPEN:
             self.leave()
+
+    def _read(self, data: bytes) -> None:
+        """Take bytes: a guest's a little at a time, and no more while his share is used up."""
+        while data and self.session is not None and not self.session.is_account:
+            wait_ms = self._owed_ms(self.session)
+            if wait_ms and not self.transport.is_closing():
+                self._unread = data
+                self.transport.pause_reading()
+                self._paid = self.loop.call_later(wait_ms / 1_000, self._read_on)
+                return
+            part, data = data[:GUEST_BYTES], data[GUEST_BYTES:]
+            super().data_received(part)
+        if data:
+            super().data_received(data)
+
+    def _owed_ms(self, session: Connection) -> int:
+        """Return for how long a guest is left unread; who says who he is is read at once."""
+        if not session.is_guest:
+            return 0
+        return self.gateway.people.guests.wait_ms(self.address, monotonic_ms())
+
+    def _read_on(self) -> None:
+        self._paid = None
+        data, self._unread = self._unread, b""
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+            self.data_received(data)
 
     def process_event(self, event: Event) -> None:
         """The request, or one frame."""
@@ -110,6 +160,8 @@ class PushSocket(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
         self.gateway.open_count -= 1
+        if self._paid is not None:
+            self._paid.cancel()
         self.leave()
         super().connection_lost(exc)
 
@@ -126,6 +178,10 @@ class PushSocket(ServerConnection):
         gateway.sockets.add(self)
         self.request, self.response = _NO_REQUEST, None  # headers are no longer of use
         early, self._early = self._early, []
+        if (
+            self.subprotocol == PROTOBUF
+        ):  # chosen so that it hears why: else it comes again for ever
+            self.end(codes.NOT_PROTOBUF)
         for event in early:
             self.process_event(event)
         await self.over
@@ -133,11 +189,7 @@ class PushSocket(ServerConnection):
     def leave(self) -> None:
         """Leave hub and gateway; may be called twice."""
         gateway = self.gateway
-        if self.address:
-            known = self.session is not None and self.session.state is State.OPEN
-            if not known:
-                gateway.admission.known(self.address)
-            self.address = ""
+        gateway.admission.known(self)
         if self.outlet is not None:
             self.outlet.shut()
         if self.session is not None:
@@ -178,6 +230,8 @@ class PushSocket(ServerConnection):
             self.end(codes.BAD_REQUEST)
         elif self._controls is not None and not self._controls.take(1, monotonic_ms()):
             self.end(codes.TOO_MANY_REQUESTS)
+        elif session.is_guest:
+            self.gateway.people.guests.owe(self.address, 1, 0, monotonic_ms())
 
     def _fragment(self, frame: Frame, session: Connection) -> None:
         self._parts.append(bytes(frame.data))
@@ -198,7 +252,9 @@ class PushSocket(ServerConnection):
         was = session.state
         self.carry_out(session.receive_frame(message, monotonic_ms()), session)
         if was is State.NEW and session.state is State.OPEN:
-            self.gateway.admission.known(self.address)
+            self.gateway.admission.known(self)
+            if session.is_account:
+                self.protocol.max_message_size = self.gateway.limits.account_frame_bytes_max
             self.gateway.counts.connected += 1
 
     def carry_out(self, turn: Turn, session: Connection) -> None:
@@ -218,6 +274,8 @@ class PushSocket(ServerConnection):
         session, outlet = self.session, self.outlet
         if session is None or outlet is None:
             return
+        if self._paid is not None:
+            session.unread(now_ms)
         why = session.due(now_ms)
         if why is not None:
             self.end(why)
@@ -258,6 +316,7 @@ async def serve_push(
 
     async def process_request(connection: ServerConnection, request: Request) -> Response | None:
         assert isinstance(connection, PushSocket), "made by create_connection"
+        connection.come_from(request.headers.get_all("X-Forwarded-For"))
         return await _admit(gateway, connection, request, origins)
 
     made = type("BoundPushSocket", (PushSocket,), {"gateway": gateway})
@@ -267,6 +326,8 @@ async def serve_push(
         sock=listening,
         backlog=BACKLOG,
         process_request=process_request,
+        subprotocols=[Subprotocol(JSON), Subprotocol(PROTOBUF)],
+        select_subprotocol=_spoken,
         compression=None,
         server_header=None,
         open_timeout=gateway.limits.handshake_ms / 1_000,
@@ -276,6 +337,11 @@ async def serve_push(
         write_limit=0,
         create_connection=made,
     )
+
+
+def _spoken(_connection: ServerConnection, offers: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Choose what a client offers; one that offers nothing speaks JSON."""
+    return next((one for one in offers if one in (JSON, PROTOBUF)), None)
 
 
 async def _admit(

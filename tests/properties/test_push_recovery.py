@@ -105,7 +105,7 @@ class Recovery(RuleBasedStateMachine):
     def connect(self) -> None:
         self.reader = FakeReader()
         self.connection = Connection(
-            "c", self.hub, self.access, People(), self.reader,
+            "c", self.hub, self.access, People(Limits()), self.reader,
             Limits(commands_burst=10**6), self.now_ms,
         )  # fmt: skip
         wish: dict[str, Any] = {"channel": ROOM}

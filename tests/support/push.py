@@ -135,13 +135,19 @@ class FakeCalls:
 class PushHouse:
     """A gateway that listens, and the fakes behind it."""
 
-    def __init__(self, limits: Limits | None = None, connections_max: int | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        connections_max: int | None = None,
+        proxies: frozenset[str] = frozenset(),
+    ) -> None:
         self.rooms = FakeRooms()
         self.access = FakeAccess()
         self.calls = FakeCalls()
         self.gateway = Gateway(
-            self.rooms, self.access, self.calls, limits=limits, connections_max=connections_max
-        )
+            self.rooms, self.access, self.calls, limits=limits, connections_max=connections_max,
+            proxies=proxies,
+        )  # fmt: skip
         self.port = 0
 
     @property

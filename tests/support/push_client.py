@@ -60,9 +60,9 @@ class Spoken:
     def __init__(self, limits: Limits | None = None) -> None:
         self.rooms = FakeRooms()
         self.access = FakeAccess()
-        self.people = People()
-        self.hub = Hub(self.rooms, write=write)
         self.limits = limits or Limits()
+        self.people = People(self.limits)
+        self.hub = Hub(self.rooms, write=write)
         self.now_ms = 1_000_000
         self.reader = FakeReader()
         self.connection = self.another(self.reader)

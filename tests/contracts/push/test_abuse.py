@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import socket
+from contextlib import ExitStack
 
 import pytest
-from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
+from websockets.typing import Origin, Subprotocol
 
 from gateway.push.limits import Limits
 from gateway.push.ports import Fault
+from infra.clock import monotonic_ms
 from tests.support.eventually import eventually
 from tests.support.push import ORIGIN, PushHouse, push_house
 from tests.support.push_raw import (
@@ -23,6 +27,7 @@ from tests.support.push_raw import (
 )
 
 ROOM = "bidding:b1"
+LONG = b"x" * 200_000
 
 
 async def close_code(client: ClientConnection) -> int:
@@ -126,8 +131,8 @@ async def test_a_fragmented_message_is_one_message() -> None:
         ([masked(Opcode.BINARY, b"{}")], 3501),
         ([masked(Opcode.TEXT, b"not json")], 3501),
         ([masked(Opcode.TEXT, b'{"id":1,"rpc":{"data":"\xff"}}')], 1007),
-        ([masked(Opcode.TEXT, b"x" * 16_385)], 1009),
-        ([masked(Opcode.TEXT, b"x" * 9_000, fin=False), masked(Opcode.CONT, b"x" * 9_000)], 1009),
+        ([masked(Opcode.TEXT, b"x" * 262_145)], 1009),
+        ([masked(Opcode.TEXT, LONG, fin=False), masked(Opcode.CONT, LONG)], 1009),
         ([masked(Opcode.TEXT, b"", fin=False), *[masked(Opcode.CONT, b"", fin=False)] * 70], 3501),
         ([masked(Opcode.CONT, b"x")], 1002),
         ([b"\x81\x02{}"], 1002),
@@ -151,7 +156,7 @@ async def test_a_bad_frame_ends_its_own_socket_alone(frames: list[bytes], code: 
 
 
 @pytest.mark.parametrize(
-    "frame", [b"\x81\x02{}", masked(Opcode.TEXT, b"x" * 16_385)], ids=["unmasked", "oversize"]
+    "frame", [b"\x81\x02{}", masked(Opcode.TEXT, b"x" * 262_145)], ids=["unmasked", "oversize"]
 )
 async def test_behind_the_close_frame_nothing_follows_even_to_one_who_stays(frame: bytes) -> None:
     async with push_house() as house, stalled_reader(house, ROOM) as sock:
@@ -305,3 +310,73 @@ async def test_a_shutdown_sends_everybody_away_to_come_back() -> None:
         assert await status_of(house, request_of(house, path="/healthz")) == 503
         for client in clients:
             await client.__aexit__(None, None, None)
+
+
+# strangers
+
+
+async def test_silent_sockets_make_room_for_the_next_visitor() -> None:
+    limits = Limits(strangers_per_address_max=20, greeting_ms=60_000, handshake_ms=60_000)
+    async with push_house(limits) as house, talking(house, "bob") as bob:
+        with ExitStack() as crowd:
+            for _ in range(60):
+                crowd.enter_context(socket.create_connection(("127.0.0.1", house.port)))
+            await eventually(lambda: house.gateway.admission.replaced_count >= 40)
+            silent = [
+                await connect(house.url, origin=Origin(ORIGIN), proxy=None) for _ in range(30)
+            ]
+            async with talking(house) as client:
+                assert (await ask(client, {"id": 2, "subscribe": {"channel": ROOM}}))["subscribe"]
+            assert await close_code(silent[0]) == 3013
+            await eventually(lambda: house.gateway.open_count <= 1 + 20)
+            assert (await ask(bob, {"id": 3, "rpc": {"method": "echo"}}))["rpc"]
+            for each in silent:
+                await each.close()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "addresses"),
+    [
+        (frozenset({"127.0.0.1"}), {"198.51.100.1", "198.51.100.2"}),
+        (frozenset[str](), {"127.0.0.1"}),
+    ],
+    ids=["trusted", "not-trusted"],
+)
+async def test_whose_word_is_believed_of_who_asks(
+    proxies: frozenset[str], addresses: set[str]
+) -> None:
+    async with push_house(house=PushHouse(proxies=proxies)) as house:
+        for said in ("198.51.100.1", "evil, 198.51.100.2"):
+            headers = {"X-Forwarded-For": said}
+            client = await connect(
+                house.url, origin=Origin(ORIGIN), additional_headers=headers, proxy=None
+            )
+            await ask(client, {"id": 1, "connect": {"token": ""}})
+        assert set(house.gateway.people.guests._busy) == addresses
+
+
+async def test_a_guests_flood_is_left_unread_and_nobody_else_waits() -> None:
+    limits = Limits(address_work_per_second=50, address_work_burst=100, commands_burst=5_000)
+    async with push_house(limits) as house, talking(house, "bob") as bob, talking(house, "") as one:
+        flood = b"".join(
+            masked(Opcode.TEXT, b'{"id":%d,"unsubscribe":{"channel":"nope"}}' % number)
+            for number in range(2, 2_002)
+        )
+        await raw(one, flood)
+        await eventually(lambda: any(each._paid is not None for each in house.gateway.sockets))  # type: ignore[attr-defined]
+        assert (await ask(bob, {"id": 3, "rpc": {"method": "echo"}}))["rpc"]
+        guests = house.gateway.people.guests
+        assert guests.wait_ms("127.0.0.1", monotonic_ms()) > 0
+        assert house.gateway.open_count == 2, "he is not closed: he is left unread"
+
+
+async def test_who_offers_protobuf_hears_that_it_is_json() -> None:
+    async with (
+        push_house() as house,
+        connect(
+            house.url, origin=Origin(ORIGIN), proxy=None,
+            subprotocols=[Subprotocol("centrifuge-protobuf")],
+        ) as client,
+    ):  # fmt: skip
+        assert await close_code(client) == 3501
+        assert "JSON" in (client.close_reason or "")

@@ -15,7 +15,7 @@ import pytest
 
 from gateway.push.ports import Fault
 from tests.support.eventually import eventually
-from tests.support.push import ORIGIN, PushHouse, push_house
+from tests.support.push import EPOCH, ORIGIN, PushHouse, push_house
 
 HERE = Path(__file__).parent / "js"
 ROOM = "bidding:b1"
@@ -152,3 +152,68 @@ async def test_a_shutdown_lets_it_come_back_and_a_ban_does_not(modules: Path) ->
         house.access.faults["ann"] = Fault.BANNED
         house.gateway.look_at_people("ann")
         assert (await client.one("disconnected"))["code"] == 3507
+
+
+async def test_what_is_not_offered_is_refused_in_words_and_it_lives(modules: Path) -> None:
+    wishes: dict[str, dict[str, Any]] = {
+        "bidding:tags": {"tagsFilter": {"op": "", "key": "k", "cmp": "eq", "val": "v"}},
+        "bidding:joins": {"joinLeave": True},
+        "bidding:token": {"getToken": "another"},
+        "bidding:data": {"data": {"a": 1}},
+    }
+    async with push_house() as house, javascript(house, modules) as client:
+        client.do("connect", tokens=["ann"])
+        for channel, options in wishes.items():
+            client.do("subscribe", channel=channel, options=options)
+        client.do("subscribe", channel=ROOM, options={"delta": "fossil"})
+        client.do("send", data={"hello": 1})
+        await client.one("subscribed")
+        await client.one("unsubscribed", len(wishes))
+        refused = {each["channel"]: each for each in client.of("unsubscribed")}
+        assert set(refused) == set(wishes)
+        assert {each["code"] for each in refused.values()} == {108}
+        assert all("not available: " in each["reason"] for each in refused.values())
+        assert (await client.one("message"))["data"]["error"]["code"] == 108
+        house.say(ROOM, {"bytes": "x" * 100})
+        assert (await client.one("publication"))["data"]["value"] == {"bytes": "x" * 100}
+        assert len(client.of("connected")) == 1
+
+
+async def test_a_client_that_speaks_protobuf_hears_why_and_does_not_come_again(
+    modules: Path,
+) -> None:
+    async with push_house() as house, javascript(house, modules) as client:
+        client.do("connect", tokens=["ann"], protocol="protobuf")
+        ended = await client.one("disconnected")
+        assert ended["code"] == 3501
+        assert "JSON" in ended["reason"]
+        assert len(client.of("connecting")) == 1
+
+
+async def test_a_hundred_long_names_and_a_long_command_in_one_batch_are_served(
+    modules: Path,
+) -> None:
+    names = [f"bidding:{number:0>150}" for number in range(100)]
+    async with push_house() as house, javascript(house, modules) as client:
+        client.do("connect", tokens=["ann"])
+        await client.one("connected")
+        client.do("batch", channels=names, bytes=21_000)
+        assert len((await client.one("answer"))["data"]["said"]) == 21_000
+        await client.one("subscribed", 100)
+        client.do("rpc", method="echo", data="x" * 70_000)
+        assert (await client.one("refused"))["code"] == 106
+        assert client.of("connecting")[1:] == client.of("disconnected") == []
+
+
+async def test_a_position_ahead_of_us_is_answered_in_words_and_tried_again(modules: Path) -> None:
+    async with push_house() as house, javascript(house, modules) as client:
+        ahead = {"since": {"offset": 3, "epoch": EPOCH}}
+        house.say(ROOM, 1)
+        client.do("connect", tokens=["ann"])
+        client.do("subscribe", channel=ROOM, options=ahead)
+        waiting = await client.one("wait")
+        assert waiting["code"] == 100
+        assert "ahead" in waiting["message"]
+        house.say(ROOM, 2)
+        house.say(ROOM, 3)
+        assert (await client.one("subscribed"))["recovered"]

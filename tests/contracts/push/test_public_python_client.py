@@ -207,3 +207,28 @@ async def cut(house: PushHouse) -> None:
         socket.transport.abort()  # type: ignore[attr-defined]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
+
+
+async def test_a_wish_that_is_not_offered_is_refused_in_words_and_it_lives() -> None:
+    async with push_house() as house:
+        life, heard = Life(), Heard()
+        client = client_of(house, life=life)
+        await client.connect()
+        wishing = client.new_subscription("bidding:b-1", heard, join_leave=True)
+        await wishing.subscribe()
+        await eventually(lambda: len(heard.unsubscribed) == 1)
+        assert heard.unsubscribed[0].code == 108
+        assert "presence_stats" in heard.unsubscribed[0].reason
+        assert (await client.rpc("echo", 1)).data == {"said": 1}
+        assert len(life.connected) == 1
+        await client.disconnect()
+
+
+async def test_a_client_that_speaks_protobuf_hears_why_and_does_not_come_again() -> None:
+    async with push_house() as house:
+        life = Life()
+        client = client_of(house, life=life, use_protobuf=True)
+        await client.connect()
+        await eventually(lambda: len(life.disconnected) == 1)
+        assert life.disconnected[0].code == 3501
+        assert "JSON" in life.disconnected[0].reason

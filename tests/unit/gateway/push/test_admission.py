@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+import pytest
+
 from gateway.push.admission import Admission, Turn
 from gateway.push.limits import Limits
 
@@ -30,11 +32,49 @@ def test_a_full_process_says_so() -> None:
     assert Admission(LIMITS, 10).arrive("h", 11, 0) == HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def test_an_address_counts_only_strangers() -> None:
+def test_an_address_that_opens_many_waits_and_others_do_not() -> None:
+    limits = Limits(
+        handshakes_per_second=10_000, address_handshakes_per_second=10, address_handshakes_burst=5,
+    )  # fmt: skip
+    admission = Admission(limits, 1_000)
+    turns = [admission.arrive("h", 0, 0) for _ in range(60)]
+    waits = [turn.wait_ms for turn in turns if isinstance(turn, Turn)]
+    assert waits[:5] == [0] * 5
+    assert waits[-1] == 3_000
+    assert turns[-1] == HTTPStatus.SERVICE_UNAVAILABLE
+    assert admission.arrive("other", 0, 0) == Turn(3)  # behind 35 that were given a turn
+
+
+def test_who_has_been_silent_for_longest_makes_room_for_the_next_visitor() -> None:
+    admission = Admission(LIMITS, 1_000)  # two of an address
+    assert [admission.stranger(one, "h") for one in "ab"] == [None, None]
+    assert admission.stranger("a", "h") is None  # it has sent its request
+    assert admission.stranger("c", "h") == "b"
+    admission.known("a")
+    assert admission.stranger("d", "h") is None
+    assert admission.stranger("e", "other") is None
+
+
+def test_in_all_there_are_only_so_many_strangers_however_many_addresses() -> None:
+    admission = Admission(LIMITS, 30)  # a tenth of what the process holds
+    gone = [admission.stranger(number, f"h{number}") for number in range(6)]
+    assert gone == [None, None, None, 0, 1, 2]
+    assert admission.stranger("behind a proxy") == 3
+
+
+def test_nothing_is_kept_of_strangers_who_have_gone() -> None:
     admission = Admission(LIMITS, 1_000)
-    for _ in range(3):
-        admission.stranger("h")
-    assert admission.arrive("h", 0, 0) == HTTPStatus.TOO_MANY_REQUESTS
-    admission.known("h")
-    admission.known("h")
-    assert isinstance(admission.arrive("h", 0, 0), Turn)
+    for number in range(100):
+        admission.stranger(number, f"h{number}")
+        admission.known(number)
+        admission.known(number)
+    assert not admission._strangers
+    assert not admission._by_address
+
+
+def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.push.admission.ADDRESSES_MAX", 3)
+    admission = Admission(Limits(), 1_000)
+    for number in range(10):
+        admission.arrive(f"h{number}", 0, 0)
+    assert list(admission._handshakes) == ["h7", "h8", "h9"]

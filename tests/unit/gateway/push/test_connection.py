@@ -112,10 +112,89 @@ def test_what_is_not_for_him_is_refused_and_the_socket_stays(
     assert error_of(spoken.ask({"id": 2, **command})[0])[0] == code
 
 
-def test_a_message_that_wants_no_answer_gets_none() -> None:
+@pytest.mark.parametrize(
+    ("wish", "word"),
+    [
+        ({"token": "t"}, "token"),
+        ({"data": {"a": 1}}, "data"),
+        ({"join_leave": True}, "presence_stats"),
+        ({"tf": {"op": "eq", "key": "k", "val": "v"}}, "tags"),
+        ({"type": 1}, "stream"),
+    ],
+)
+def test_a_wish_that_is_not_offered_is_refused_in_words_and_the_socket_stays(
+    wish: dict[str, Any], word: str
+) -> None:
     spoken = Spoken()
     spoken.connect()
-    assert spoken.ask({"send": {"data": {}}}) == []
+    error = spoken.subscribe(ROOM, **wish)["error"]
+    assert error["code"] == 108
+    assert "temporary" not in error
+    assert word in error["message"]
+    assert spoken.hub.followed() == []
+    assert "subscribe" in spoken.subscribe(ROOM)
+
+
+def test_a_wish_that_the_answer_settles_is_settled_by_it() -> None:
+    spoken = Spoken()
+    spoken.connect()
+    answer = spoken.subscribe(ROOM, delta="fossil", positioned=True)["subscribe"]
+    assert "delta" not in answer
+    assert answer["positioned"]
+
+
+def test_a_message_that_nobody_hears_is_answered_in_words() -> None:
+    spoken = Spoken()
+    spoken.connect()
+    (said,) = spoken.ask({"send": {"data": {}}})
+    error = said["push"]["message"]["data"]["error"]
+    assert error["code"] == 108
+    assert "rpc" in error["message"]
+
+
+def test_a_command_that_is_too_long_is_refused_alone() -> None:
+    spoken = Spoken()
+    spoken.connect()
+    long: dict[str, Any] = {"id": 2, "rpc": {"method": "echo", "data": "x" * 70_000}}
+    turn = spoken.say(long, {"id": 3, "rpc": {"method": "echo", "data": "x" * 60_000}})
+    assert error_of(json.loads(turn.replies[0])) == (106, False)
+    assert [call.command_id for call in turn.calls] == [3]
+
+
+def test_a_guest_follows_fewer_rooms_and_what_he_asks_is_charged_to_his_address() -> None:
+    limits = Limits(guest_channels_max=2, address_work_per_second=10, address_work_burst=5)
+    spoken = Spoken(limits)
+    spoken.connect("")
+    answers = [spoken.subscribe(f"roadshow:s{number}") for number in range(3)]
+    assert ["subscribe" in one for one in answers] == [True, True, False]
+    assert error_of(answers[2]) == (106, False)
+    assert spoken.people.guests.wait_ms("", spoken.now_ms) == 0
+    spoken.ask(
+        {"id": 9, "presence_stats": {"channel": ROOM}}, {"id": 10, "history": {"channel": ROOM}}
+    )
+    assert spoken.people.guests.wait_ms("", spoken.now_ms) == 100
+
+
+def test_the_pong_that_was_asked_for_costs_a_guest_nothing_and_another_does() -> None:
+    spoken = Spoken(Limits(ping_ms=1_000, address_work_burst=2))
+    spoken.connect("")
+    spoken.now_ms += 1_000
+    spoken.people.guests.owe("", 2, 0, spoken.now_ms)
+    assert spoken.connection.wants_ping(spoken.now_ms)
+    spoken.say({})
+    assert spoken.people.guests.wait_ms("", spoken.now_ms) == 0
+    spoken.say({})
+    assert spoken.people.guests.wait_ms("", spoken.now_ms) > 0
+
+
+def test_who_is_left_unread_is_not_closed_for_a_pong_that_waits_to_be_read() -> None:
+    spoken = Spoken(Limits(ping_ms=1_000, pong_ms=500))
+    spoken.connect("")
+    spoken.now_ms += 1_000
+    assert spoken.connection.wants_ping(spoken.now_ms)
+    spoken.connection.unread(spoken.now_ms + 400)
+    assert spoken.connection.due(spoken.now_ms + 600) is None
+    assert spoken.connection.due(spoken.now_ms + 900) == codes.NO_PONG
 
 
 @pytest.mark.parametrize("frame", [b"", b"hello", b"[]", b'{"id":1}\n\n{"id":2}', b"\xff"])

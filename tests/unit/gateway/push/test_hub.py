@@ -410,3 +410,22 @@ def test_a_channel_that_was_let_go_does_not_pretend_to_be_whole(
         house.publish(f"bidding:x{number}", 1)
     assert recovered(house.join(FakeReader(), wish=since(1))) is None
     assert recovered(house.join(FakeReader(), wish=since(2))) == []
+
+
+def test_to_let_a_channel_go_costs_the_same_however_many_are_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gateway.push.hub.CHANNELS_MAX", 10)
+    house = House()
+    followed = [f"bidding:f{number}" for number in range(9)]
+    reader = FakeReader()
+    for name in followed:
+        house.hub.subscribe(name, reader, Member("c-1", "ann"), Wish(), house.now_ms)
+    for number in range(50):
+        house.publish(f"bidding:x{number}", 1)
+    assert list(house.hub._idle) == ["bidding:x49"]
+    assert set(house.hub._channels) == {*followed, "bidding:x49"}
+    house.hub.unsubscribe(followed[3], reader, "c-1")
+    house.publish("bidding:x50", 1)
+    house.publish("bidding:x51", 1)
+    assert followed[3] not in house.hub._channels

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.push import protocol
 from gateway.push.close_codes import BUSY, NOT_AVAILABLE
-from gateway.push.protocol import Malformed, Subscribed, decode_frame
+from gateway.push.protocol import Malformed, Subscribed, count_of, decode_frame
 
 
 def test_a_frame_holds_one_command_a_line() -> None:
@@ -42,7 +42,6 @@ def test_unknown_fields_of_the_envelope_are_ignored() -> None:
         b'{"id":1,"rpc":{"data":{"amount_fen":1,"amount_fen":9}}}',
         b'{"id":1,"id":2,"rpc":{}}',
         b"\x00\x01",
-        b"{}\n" * 300,
     ],
 )
 def test_what_is_not_the_protocol_is_malformed(frame: bytes) -> None:
@@ -89,3 +88,10 @@ def test_a_channels_name_is_escaped_in_its_pushes() -> None:
         protocol.push_prefix('bidding:"\n') + protocol.publication(b"1", 2) + protocol.PUSH_SUFFIX
     )
     assert json.loads(push)["push"] == {"channel": 'bidding:"\n', "pub": {"data": 1, "offset": 2}}
+
+
+@pytest.mark.parametrize(
+    ("frame", "count"), [(b"{}", 1), (b"{}\n", 1), (b"{}\n{}", 2), (b"", 1), (b"\n\n", 2)]
+)
+def test_commands_are_counted_before_they_are_read(frame: bytes, count: int) -> None:
+    assert count_of(frame) == count

@@ -55,14 +55,12 @@ export function expertPanel(room, app) {
     return values ? { item_id: shown.item_id, tenths: values } : (setText(line.element, t("score.range")), null);
   };
   const send = actButton(room.acts, line, { label: t("score.send"), method: "score.give", kind: "main wide-button", fields, then: () => remember(`scored.${room.id}.${shown.item_id}`, true) });
-  const relation = h("input", { maxlength: 200, "aria-label": t("score.relation"), placeholder: t("score.relation") });
   const declare = actButton(room.acts, line, {
-    label: t("score.declare"), method: "expert.declare_conflict", kind: "danger wide-button",
-    fields: () => (relation.value.trim() ? { item_id: shown.item_id, relation: relation.value.trim() } : (relation.focus(), setText(line.element, t("score.relation_needed")), null)),
+    label: t("score.conflict"), method: "expert.declare_conflict", kind: "wide-button", fields: () => ({ item_id: shown.item_id }),
+    ask: () => ({ title: t("score.declare"), note: t("score.conflict_note"), confirm: t("score.declare"), needsReason: true, reasonLabel: t("score.relation"), why: "relation" }),
     then: () => remember(`recused.${room.id}.${shown.item_id}`, true),
   });
-  const conflict = h("details", { class: "fold" }, h("summary", { class: "small" }, t("score.conflict")), h("div", { class: "tight" }, h("p", { class: "small muted" }, t("score.conflict_note")), relation, declare));
-  const giving = h("div", { class: "stack" }, scores.element, send, conflict);
+  const giving = h("div", { class: "stack" }, scores.element, send, declare);
   const element = h("section", { class: "card stack", id: "expert-panel", "aria-labelledby": "h-score" }, h("h2", { id: "h-score" }, t("score.title")), title, standing, giving, line.element);
 
   function update() {

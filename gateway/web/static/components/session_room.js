@@ -10,6 +10,9 @@ import { BiddingRoom } from "./bidding_room.js";
 
 export const STAFF = ["host", "stage_controller", "desk_officer", "desk_reviewer", "bid_controller", "supervisor"];
 
+/** Whether a channel's problem says that there is no such session. */
+export const isMissing = (problem) => [102, "102", "UNKNOWN_CHANNEL", "NOT_FOUND"].includes(problem);
+
 export class SessionRoom {
   constructor(app, sessionId) {
     this.app = app;

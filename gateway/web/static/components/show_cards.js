@@ -62,11 +62,12 @@ export function scoreText(score) {
 
 // ---- heat ----
 
-export function heatCard(room) {
+/** The ranking by what people do, and how it is counted: folded, or plainly where nothing can be pressed. */
+export function heatCard(room, { plain = false } = {}) {
   const list = h("ol", { class: "heat" });
   const empty = h("p", { class: "muted small" }, t("heat.empty"));
-  const how = h("details", {}, h("summary", { class: "tiny" }, t("heat.how")), h("p", { class: "small muted" }, t("heat.counts")));
-  const element = h("section", { class: "card tight heat-card" }, h("div", { class: "row" }, h("h2", {}, t("heat.title")), h("span", { class: "push muted small" }, t("heat.note"))), list, empty, how);
+  const how = plain ? null : h("details", {}, h("summary", { class: "tiny" }, t("heat.how")), h("p", { class: "small muted" }, t("heat.counts")));
+  const element = h("section", { class: "card tight heat-card" }, h("div", { class: "row" }, h("h2", {}, t("heat.title")), h("span", { class: "push muted small" }, t(plain ? "heat.note_plain" : "heat.note"))), list, empty, how);
   const create = () => h("li", {}, h("b", {}), h("span", {}), h("span", { class: "muted" }), h("span", { class: "barline" }, h("i", {})));
 
   function update() {

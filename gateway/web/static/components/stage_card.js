@@ -57,7 +57,7 @@ function titleBlock(room) {
 }
 
 /** The question on air, or where it will be. */
-function airLine(room) {
+export function airLine(room) {
   const tag = h("span", { class: "tag" });
   const text = h("p", {});
   const up = h("span", { class: "up small" });
@@ -105,7 +105,7 @@ function speakerLine(room) {
 }
 
 /** One band for pitch, questions, comments and interest, with what was asked meanwhile. */
-function timeBand(room) {
+export function timeBand(room) {
   const strokes = svg("g", { class: "beat" });
   const cuts = svg("g", { class: "cut" });
   const now = svg("path", { class: "now" });

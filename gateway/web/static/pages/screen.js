@@ -1,8 +1,9 @@
 // 大屏: for the hall. A price, a ring, a number, the heat; nothing else. The price is the system's (RS-6).
+// Rule: why the show or the bidding stands still is said as large as what stands still.
 
 import "../components/countdown_ring.js";
 import { keepAwake } from "../lib/alerts.js";
-import { App } from "../lib/app.js";
+import { App, deadEnd } from "../lib/app.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { BEFORE, isOnStage, passed } from "../lib/show_rules.js";
 import { parts } from "../lib/money.js";
@@ -10,8 +11,9 @@ import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { captionKey, leaderText, lengthOf, ringOf, standingOfRoom } from "../components/bid_headline.js";
-import { SessionRoom } from "../components/session_room.js";
+import { isMissing, SessionRoom } from "../components/session_room.js";
 import { heatCard, itemLine } from "../components/show_cards.js";
+import { pauseReason } from "../components/stage_card.js";
 
 const app = new App();
 let room = null;
@@ -30,9 +32,12 @@ function mount(main) {
   const leader = h("p", { class: "leader", "data-role": "leader" });
   const state = h("p", { class: "outcome" });
   const ring = document.createElement("countdown-ring");
-  const heat = heatCard(room);
+  const heat = heatCard(room, { plain: true });
+  const present = h("p", { class: "present" });
+  const paused = h("p", { class: "why", role: "status" });
+  const missing = h("section", { class: "missing", hidden: true });
   const money = h("div", { class: "money" }, caption, price, leader, state);
-  main.append(h("div", { class: "wall" }, h("div", { class: "head" }, where, link), h("div", { class: "words" }, title, note), h("div", { class: "middle" }, money, ring), h("div", { class: "foot" }, heat.element)));
+  main.append(h("div", { class: "wall" }, h("div", { class: "head" }, where, link, present), h("div", { class: "words" }, title, note, paused), h("div", { class: "middle" }, money, ring), h("div", { class: "foot" }, heat.element)), missing);
   let shownPrice;
 
   function paintBidding(bidding) {
@@ -62,10 +67,17 @@ function mount(main) {
     const before = BEFORE.includes(session.phase);
     const standing = before ? minuteText(session.starts_at_ms) : clockText(room.now() ?? 0).slice(0, 5);
     const text = broken ? "--:--" : session.paused ? t("ring.paused") : left === null ? standing : remainingText(left);
-    const note = session.paused ? word("reason", session.paused.reason) : active ? word("item", active.phase) : before ? t("screen.starts", { date: dateText(session.starts_at_ms) }) : t("host.clock");
+    const note = session.paused ? t("screen.since", { time: minuteText(session.paused.at_ms) }) : active ? word("item", active.phase) : before ? t("screen.starts", { date: dateText(session.starts_at_ms) }) : t("host.clock");
     const tone = broken ? "broken" : session.paused ? "still" : left !== null && left < 10_000 ? "last" : "running";
     ring.show({ share: active?.ends_at_ms && left !== null && !session.paused ? 1 - passed(active, room.now(), session.periods_ms) : 0, text, note, tone });
     setHidden(ring, !active && !before && !isOnStage(session)); // after the end no time is told
+  }
+
+  /** A screen of no session says so, and leads to where the sessions are. */
+  function showMissing(isShown) {
+    setHidden(missing, !isShown);
+    setHidden(main.firstChild, isShown);
+    if (isShown && !missing.firstChild) missing.append(deadEnd(app, t("show.unknown")));
   }
 
   function update() {
@@ -79,11 +91,15 @@ function mount(main) {
     setAttribute(document.documentElement, "data-link", (bids ? bidding.link : room.link).name);
     setText(link, broken ? `↻ ${t("link." + room.link.name)}` : "");
     const lost = !session && room.room.problem !== null;
+    showMissing(lost && isMissing(room.room.problem));
     const before = BEFORE.includes(session?.phase);
-    setText(where, session ? (before ? word("session", session.phase) : session.title) : t(lost ? "show.unknown" : "state.loading"));
+    setText(where, session ? (before ? word("session", session.phase) : session.title) : t(lost ? "screen.shut" : "state.loading"));
     setHidden(ring, !session);
     setHidden(money, !bids);
-    setHidden(note, Boolean(bids));
+    setHidden(note, Boolean(bids) || Boolean(session?.paused));
+    setHidden(paused, !session?.paused);
+    setText(paused, session?.paused ? t("screen.paused", { reason: pauseReason(session.paused.reason) }) : "");
+    setText(present, room.present === null ? "" : t("show.present", { count: room.present }));
     heat.update();
     if (!session) return;
     const { active } = room;

@@ -17,7 +17,7 @@ import { crowdCard } from "../components/crowd_card.js";
 import { enrolButton, questionsCard } from "../components/questions_card.js";
 import { moderatorPanel, presenterPanel } from "../components/role_panels.js";
 import { expertPanel } from "../components/score_card.js";
-import { SessionRoom } from "../components/session_room.js";
+import { isMissing, SessionRoom } from "../components/session_room.js";
 import { agendaCard, heatCard } from "../components/show_cards.js";
 import { stageCard } from "../components/stage_card.js";
 
@@ -26,8 +26,9 @@ let room = null;
 
 /** Where the bid panel opens: built for a bidding when it comes, gone with it. */
 function biddingPlace(main) {
-  const top = h("div", { class: "stack bid-place" });
+  const top = h("div", { class: "stack" });
   const side = h("div", { class: "stack" });
+  const element = h("div", { class: "bid-place" }, top, side);
   let shown = null;
   let cards = [];
 
@@ -39,25 +40,23 @@ function biddingPlace(main) {
       top.replaceChildren(...cards.slice(0, 2).map((card) => card.element), ...(bidding ? [roomLink(bidding)] : []));
       side.replaceChildren(...cards.slice(2).map((card) => card.element));
     }
-    setHidden(top, !bidding?.state);
-    setHidden(side, !bidding?.state);
+    setHidden(element, !bidding?.state);
     for (const card of cards) card.update();
     document.body.classList.toggle("with-bar", Boolean(bidding?.number) && !isSealed(bidding.state));
     setAttribute(main, "data-bidding", bidding?.id);
     setAttribute(main, "data-bidding-seq", bidding?.room.seq);
     setAttribute(main, "data-bidding-phase", bidding?.state?.phase);
   }
-  return { top, side, update };
+  return { element, update };
 }
 
 const roomLink = (bidding) => h("p", { class: "small" }, h("a", { href: `/bidding/${encodeURIComponent(bidding.id)}` }, t("show.to_room")));
 
-const NOT_THERE = [102, "102", "UNKNOWN_CHANNEL", "NOT_FOUND"];
 const refusedText = (problem) => (problem === 103 ? t("show.not_let_in") : t("state.refused", { reason: codeText(String(problem)) }));
 
 /** A room that is shut says why, and lets in who may still register. */
 function shutCard(problem) {
-  if (NOT_THERE.includes(problem)) return deadEnd(app, t("show.unknown"));
+  if (isMissing(problem)) return deadEnd(app, t("show.unknown"));
   const line = actLine();
   const enrol = enrolButton(room, app, line, () => location.reload());
   enrol.update(problem === 103);
@@ -76,8 +75,8 @@ function mount(main) {
   const notice = h("p", { class: "tiny muted recording" });
   const rail = h("aside", { class: "rail", "aria-label": t("show.rail") }, stage.beside, interest.element, crowd.element);
   const hall = h("div", { class: "hall", "data-theme": "stage" }, h("div", {}, stage.element, rail));
-  const floor = h("div", { class: "floor" }, h("div", { class: "stack between" }, expert.element, presenter.element, moderator.element, questions.element, notice), h("aside", { class: "stack between" }, place.side, agenda.element, heat.element));
-  const content = h("div", { class: "show" }, place.top, hall, floor, interest.sheet);
+  const floor = h("div", { class: "floor" }, h("div", { class: "stack between" }, expert.element, presenter.element, moderator.element, questions.element, notice), h("aside", { class: "stack between" }, agenda.element, heat.element));
+  const content = h("div", { class: "show" }, place.element, hall, floor, interest.sheet);
   main.append(line.element, waiting, content);
   let shownProblem;
 
@@ -102,7 +101,7 @@ function mount(main) {
   }
   const own = () => (room.present === null ? "" : t("show.present", { count: room.present }));
   const ownShort = () => (room.present === null ? "" : t("show.present_short", { count: room.present }));
-  const link = () => (NOT_THERE.includes(room.room.problem) ? null : room.link);
+  const link = () => (isMissing(room.room.problem) ? null : room.link);
   return { update, link, where: () => room.state?.title ?? "", own, ownShort };
 }
 

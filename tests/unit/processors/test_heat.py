@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from infra.headcounts import Count, Report
+from infra.i18n import catalogue
 from infra.topics import INSIGHT
 from processors.directory import Directory
 from processors.heat import (
+    POINTS,
     STEP_SECONDS,
     WINDOW_SECONDS,
     Beat,
@@ -171,3 +173,17 @@ async def test_who_does_not_own_the_session_says_nothing_and_what_is_over_is_for
     heat.take_beat(beats(session.SessionEnded(1, 2), offset=2)[0])
     assert await heat.tell(NOW_MS, {0}) == 0
     assert outbox.kept == []
+
+
+@pytest.mark.parametrize(("lang", "parts"), [("zh", "{} {} 分"), ("en", "{} {}")])
+def test_the_pages_say_how_heat_is_counted_as_it_is_counted(lang: str, parts: str) -> None:
+    said = catalogue(lang)["ui.heat.counts"]
+    names = {
+        "zh": {"interest": "登记意向", "question": "新问题", "bid": "出价", "upvote": "附议"},
+        "en": {"interest": "interest", "question": "a new question", "bid": "a bid",
+               "upvote": "support"},
+    }[lang]  # fmt: skip
+    for kind, points in POINTS.items():
+        assert parts.format(names[kind], points) in said
+    assert str(WINDOW_SECONDS) in said
+    assert str(WINDOW_SECONDS) in catalogue(lang)["ui.heat.note"]

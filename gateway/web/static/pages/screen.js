@@ -93,7 +93,7 @@ function mount(main) {
     const lost = !session && room.room.problem !== null;
     showMissing(lost && isMissing(room.room.problem));
     const before = BEFORE.includes(session?.phase);
-    setText(where, session ? (before ? word("session", session.phase) : session.title) : t(lost ? "screen.shut" : "state.loading"));
+    setText(where, session ? (before ? word("session", session.phase) : session.title) : t(!lost ? "state.loading" : room.room.problem === 103 ? "show.not_let_in" : "screen.shut"));
     setHidden(ring, !session);
     setHidden(money, !bids);
     setHidden(note, Boolean(bids) || Boolean(session?.paused));

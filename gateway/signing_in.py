@@ -13,15 +13,16 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
 from gateway.authorize import Subject, with_roles
 from infra.clock import now_ms
 from infra.db.engine import DatabaseError, Engine
-from infra.identity.keys import CSRF_FILE, fixed_secret
-from infra.identity.login_limits import LoginLimits, TooMany
+from infra.identity.devices import Devices
+from infra.identity.keys import CSRF_FILE, DEVICE_FILE, fixed_secret
+from infra.identity.login_limits import Attempt, LoginLimits, TooMany, network_of
 from infra.identity.migrations import FILE, identity_url, open_identity
 from infra.identity.passwords import Busy, Passwords
 from infra.identity.people import Account, People
@@ -33,6 +34,7 @@ __all__ = ["FILE", "Memberships", "Refused", "SignedIn", "SigningIn", "open_sign
 log = logging.getLogger("gateway.signing_in")
 
 LOOK_MS: Final = 1_000
+TRIM_EVERY_MS: Final = 60_000
 _LOOK_BACK_MS: Final = 10_000  # another process's clock and commit may be behind ours
 
 
@@ -87,6 +89,7 @@ class SignedIn:
     refresh_token: str
     lives_ms: int  # without being refreshed
     csrf: str
+    device: str = ""  # what the browser keeps of having signed in; "" where that is not new
 
 
 class Revoked:
@@ -143,6 +146,7 @@ class SigningIn:
         memberships: Memberships,
         clock: Callable[[], int] = now_ms,
         tell: Tell = tell_nobody,
+        devices: Devices | None = None,
     ) -> None:
         """`engine` of a migrated database; `tell` says on the log that a sign-in has ended."""
         self.people = People(engine)
@@ -151,22 +155,24 @@ class SigningIn:
         self._sign_ins = SignIns(engine)
         self._limits = LoginLimits(engine)
         self._passwords = passwords
+        self._devices = devices or Devices(csrf_key)
         self._csrf_key = csrf_key
         self._clock = clock
         self._engine = engine
         self._tell = tell
+        self._trimmed_at_ms = clock()
         self._revoked = Revoked(self._sign_ins, clock)
 
-    async def login(self, login: str, password: str, address: str) -> SignedIn:
-        """Begin a sign-in; raises `Refused`."""
-        attempt = await asyncio.to_thread(self._limits.begin, login, address, self._clock())
-        if isinstance(attempt, TooMany):
-            log.warning("sign_in_limited address=%s", address)
-            raise Refused("TOO_MANY_LOGINS", status=429, retry_after_ms=attempt.retry_after_ms)
+    async def login(self, login: str, password: str, address: str, device: str = "") -> SignedIn:
+        """Begin a sign-in; raises `Refused`. `device` is what the browser kept of earlier ones."""
+        known = self._devices.known(device, login)
+        attempt = await self._begin(login, address, known)
         account = await asyncio.to_thread(self.people.by_login, login)
         kept = None if account is None else account.password_hash
         try:
-            fits = await self._passwords.fits_off_loop(password, kept)
+            fits = await self._passwords.fits_off_loop(
+                password, kept, network_of(address), is_known=known is not None
+            )
         except Busy as error:
             await asyncio.to_thread(self._limits.withdrawn, attempt)
             raise Refused("BUSY", status=503, retry_after_ms=LOOK_MS) from error
@@ -180,7 +186,19 @@ class SigningIn:
             await asyncio.to_thread(self._rehash, account, password)
         sign_in = await asyncio.to_thread(self._sign_ins.start, account.account_id, self._clock())
         log.info("sign_in account=%s sign_in=%s", account.account_id, sign_in.sign_in_id)
-        return self._signed_in(account, sign_in)
+        found = self._signed_in(account, sign_in)
+        return replace(found, device=self._devices.signed_in(device, login))
+
+    async def _begin(self, login: str, address: str, device: str | None) -> Attempt:
+        at_ms = self._clock()
+        attempt = await asyncio.to_thread(self._limits.begin, login, address, at_ms, device)
+        if at_ms - self._trimmed_at_ms >= TRIM_EVERY_MS:
+            self._trimmed_at_ms = at_ms
+            await asyncio.to_thread(self._limits.trim)
+        if isinstance(attempt, TooMany):
+            log.warning("sign_in_limited address=%s", address)
+            raise Refused("TOO_MANY_LOGINS", status=429, retry_after_ms=attempt.retry_after_ms)
+        return attempt
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         """Go on with a sign-in; raises `Refused`."""
@@ -228,6 +246,18 @@ class SigningIn:
     def push_token(self, subject: Subject) -> Issued:
         """Return the token of a socket."""
         return self.tokens.issue_push(subject, self._clock())
+
+    def screen_key(self, session_id: str) -> Issued:
+        """Return what shows a session in its hall, whoever is signed in there or is not."""
+        return self.tokens.issue_screen(session_id, self._clock())
+
+    def screen_of(self, key: str) -> Subject | TokenFault:
+        """Return the screen whose key it is."""
+        return self.tokens.read_screen(key, self._clock())
+
+    def lives_ms(self, token: str) -> int:
+        """Return how long a token still lives."""
+        return max(0, self.tokens.expires_at_ms(token) - self._clock())
 
     def csrf_of(self, sign_in_id: str) -> str:
         """Return what a page must say with every act of this sign-in."""
@@ -284,4 +314,5 @@ def open_signing_in(
         Passwords(profile),
         memberships,
         tell=tell,
+        devices=Devices(fixed_secret(keys, DEVICE_FILE)),
     )

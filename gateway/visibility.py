@@ -30,6 +30,11 @@ class Asking(Protocol):
         """What he is, `public` for anybody."""
         ...
 
+    @property
+    def screen_of(self) -> str | None:
+        """The session of whose hall this is the screen; None for whoever is none."""
+        ...
+
 
 class Facts(Protocol):
     """What the log says of people and rooms (gateway.feed.Feed has it)."""
@@ -48,6 +53,10 @@ class Facts(Protocol):
 
     def takes_part(self, account_id: str, root_id: str) -> bool:
         """Whether an account is registered to the session (or the session of the bidding)."""
+        ...
+
+    def session_of(self, root_id: str) -> str:
+        """The session that it is, or that it is the bidding of; "" where there is none."""
         ...
 
     def is_banned(self, account_id: str) -> bool:
@@ -91,8 +100,15 @@ def is_himself(asking: Asking, channel: Channel, _facts: Facts) -> bool:
     return asking.account_id is not None and channel.id == asking.account_id
 
 
+def hangs_there(asking: Asking, channel: Channel, facts: Facts) -> bool:
+    """The screen in the hall of this very session (RS-6): the hall sees what the room sees."""
+    return asking.screen_of is not None and facts.session_of(channel.id) == asking.screen_of
+
+
 def is_let_in(asking: Asking, channel: Channel, facts: Facts) -> bool:
-    """By the session's access: anyone, who is signed in, or who is registered to it."""
+    """By the session's access: anyone, who is signed in, or who is registered; its own screen."""
+    if hangs_there(asking, channel, facts):
+        return True
     access = facts.access_of(channel.id)
     if access == "public":
         return True
@@ -124,6 +140,7 @@ SELLERS: Final = ("seller", "seller_approver")
 
 MATRIX: Final[Mapping[Kind, Mapping[str, Condition]]] = {
     "bidding": {
+        ANY: hangs_there,
         **dict.fromkeys(BIDDERS, bears_a_number),
         **dict.fromkeys(SELLERS, sells_it),
         **dict.fromkeys((*STAFF, "expert"), anyone),

@@ -58,6 +58,11 @@ class Standing:
         session = stage.show.session
         return account_id in session.attendees or account_id in session.plan.invited
 
+    def session_of(self, root_id: str) -> str:
+        """Return the session that it is, or that it is the bidding of; "" where there is none."""
+        stage = self.shows.session_of(root_id)
+        return "" if stage is None else stage.session_id
+
     def attendee_of(self, account_id: str, session_id: str) -> str:
         """Return the code under which a session's people see an account; "" where it has none."""
         stage = self.shows.find(session_id)

@@ -51,5 +51,5 @@ def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
     for routes in (health, queries, control, mine, notices, state, commands):
         app.include_router(routes.router(parts))
     app.include_router(asyncapi.router(parts.push_url))
-    pages.install(app, web.Facts(parts.push_url, parts.stream_origins))
+    pages.install(app, web.Facts(parts.push_url, parts.stream_origins, parts.instance))
     return app

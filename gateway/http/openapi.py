@@ -22,7 +22,7 @@ _FAILURE: Final = {
 _COOKIE: Final = "session"
 _CSRF: Final = "csrf"
 _SCHEMES: Final = {
-    _COOKIE: {"type": "apiKey", "in": "cookie", "name": "shuoguo_session"},
+    _COOKIE: {"type": "apiKey", "in": "cookie", "name": "shuoguo_session_INSTANCE"},
     _CSRF: {"type": "apiKey", "in": "header", "name": "x-csrf-token"},
 }
 _FOR_ALL: Final = ("/api/login", "/api/refresh", "/api/logout", "/api/push-token")

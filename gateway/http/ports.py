@@ -126,3 +126,4 @@ class Parts:
     guard: Guard
     accounts: APIRouter
     stream_origins: tuple[str, ...] = ()
+    instance: str = ""

@@ -15,6 +15,7 @@ from gateway.feed.families import RULES
 from gateway.feed.feed import Feed
 from gateway.feed.publication import Publication
 from gateway.http.auth import Auth, AuthSettings
+from gateway.http.cookies import instance_of
 from gateway.http.ports import Parts
 from gateway.origins import allowed_origins
 from gateway.pending_act import pending_act
@@ -113,7 +114,8 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
         stack.callback(door.close)
         origins = allowed_origins(settings.port, settings.public_url)
         is_tls = (settings.public_url or "").startswith("https:")
-        auth = Auth(door, AuthSettings(settings.push_url, origins, is_tls))
+        instance = instance_of(feed.log_id)
+        auth = Auth(door, AuthSettings(settings.push_url, origins, is_tls, instance))
         identity = await asyncio.to_thread(open_identity, identity_url(settings.data))
         stack.callback(identity.dispose)
         reader = Reader(read_model_url(settings.data))

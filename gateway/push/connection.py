@@ -8,7 +8,9 @@ where `wants_ping` says so, and calls `closed` when the socket is gone, however 
 Rule 1: the first command is connect; what comes before it is a bad request.
 Rule 2: commands are carried out in order; only what waits (calls, held subscribes) answers later.
 Rule 3: rights are asked at each command. A token that ran out opens nothing any more; the socket
-closes when the time of grace is over (3005).
+closes when the time of grace is over (3005). It is closed so too where it is refreshed with a token
+that ran out, or with another person's: an error there ends a public client for good, while after
+3005 it fetches a token and comes back.
 Rule 4: a subscribe from a position that we have not reached is held, then refused as temporary.
 Rule 5: what a guest asks is charged to his address (guests.py); an awaited pong is not.
 """
@@ -163,11 +165,11 @@ class Connection:
     def _refresh(self, command_id: int, token: str, turn: Turn, now_ms: int) -> None:
         admitted = self._access.authenticate(token)
         if not isinstance(admitted, Admitted):
-            self._refuse(command_id, admitted, turn)
+            turn.close = close_for(admitted)
             return
         assert self.subject is not None, "an open connection is somebody's"
-        if admitted.subject.account_id != self.subject.account_id:
-            turn.close = codes.INVALID_TOKEN
+        if _who(admitted.subject) != _who(self.subject):
+            turn.close = codes.EXPIRED  # another person begins anew, with what is his
             return
         self._admit(admitted, now_ms)
         turn.replies.append(
@@ -375,6 +377,10 @@ class Connection:
             self._leave(name)
         if self.subject is not None:
             self._people.go(self.subject.account_id, self, self._address)
+
+
+def _who(subject: Subject) -> tuple[str | None, str | None]:
+    return subject.account_id, subject.screen_of
 
 
 def _seconds(lives_ms: int) -> int:

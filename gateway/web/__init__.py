@@ -31,6 +31,7 @@ class Facts:
 
     push_url: str
     stream_origins: tuple[str, ...] = ()
+    instance: str = ""  # of whose cookies the page reads its own (gateway.http.cookies)
 
 
 PAGES: Final[Mapping[str, Page]] = {
@@ -72,6 +73,7 @@ def shell(name: str, facts: Facts) -> str:
     filled = {
         "push_url": html.escape(facts.push_url, quote=True),
         "stream_origins": html.escape(" ".join(facts.stream_origins), quote=True),
+        "instance": facts.instance,
         "page": name,
         "title": page.title,
         "theme": page.theme,

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 KEY_BYTES: Final = 32
-KEEP_MS: Final = 3_600_000  # longer than any token lives
+KEEP_MS: Final = 73 * 3_600_000  # longer than any token lives: a hall's screen has its own
+DEVICE_FILE: Final = "device.key"
 LOOK_AGAIN_MS: Final = 30_000
 LOOK_UNKNOWN_MS: Final = 1_000
 CSRF_FILE: Final = "csrf.key"

@@ -76,7 +76,15 @@ CREATE TABLE identity_reminders (
 )
 """
 
-MIGRATIONS: Final = (_FIRST, _REMINDERS)
+_RENEWALS: Final = """
+ALTER TABLE identity_refresh_tokens ADD COLUMN given_for TEXT;
+ALTER TABLE identity_refresh_tokens ADD COLUMN given_anew_at_ms BIGINT;
+CREATE INDEX identity_refresh_tokens_given ON identity_refresh_tokens (given_for);
+CREATE INDEX identity_failed_logins_login ON identity_failed_logins (login_key, at_ms);
+CREATE INDEX identity_failed_logins_address ON identity_failed_logins (address, at_ms)
+"""
+
+MIGRATIONS: Final = (_FIRST, _REMINDERS, _RENEWALS)
 
 
 class TooNew(Exception):

@@ -52,7 +52,10 @@ refresh_tokens: Final = Table(
     Column("sign_in_id", Text, ForeignKey("identity_sign_ins.sign_in_id"), nullable=False),
     Column("expires_at_ms", BigInteger, nullable=False),
     Column("used_at_ms", BigInteger),
+    Column("given_for", Text),  # the token that it followed
+    Column("given_anew_at_ms", BigInteger),  # in place of another that never arrived
     Index("identity_refresh_tokens_sign_in", "sign_in_id"),
+    Index("identity_refresh_tokens_given", "given_for"),
 )  # fmt: skip
 
 failed_logins: Final = Table(
@@ -62,6 +65,8 @@ failed_logins: Final = Table(
     Column("login_key", Text, nullable=False),
     Column("address", Text, nullable=False),
     Index("identity_failed_logins_at", "at_ms"),
+    Index("identity_failed_logins_login", "login_key", "at_ms"),
+    Index("identity_failed_logins_address", "address", "at_ms"),
 )  # fmt: skip
 
 read_marks: Final = Table(

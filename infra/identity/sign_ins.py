@@ -1,16 +1,19 @@
 """Sign-ins, and the refresh tokens that keep them alive (reliability T18).
 
 Rule 1: a refresh token is random and kept as a hash; each is good once, and gives the next.
-Rule 2: one that comes a second time was copied: its whole sign-in ends. Only within `GRACE_MS` of
-its first use it is good again: two tabs of one browser refresh at the same time.
-Rule 3: a sign-in ends when nobody has refreshed it for `IDLE_MS`, and after `LONG_MS`.
+Rule 2: one that comes again although the one given for it has been used was copied: its whole
+sign-in ends. Within `GRACE_MS` of its first use it is good again: two tabs refresh at once.
+Rule 3: one that comes again later, and what was given for it has never been used, comes from who
+never got the answer (a page closed, a line cut, a laptop shut). It is good again; of what was given
+before and what is given then only one may ever be used: where both are, one is a copy's.
+Rule 4: a sign-in ends when nobody has refreshed it for `IDLE_MS`, and after `LONG_MS`.
 """
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, delete, select, update
 
@@ -77,7 +80,7 @@ class SignIns:
             row = connection.execute(found.with_for_update()).first()
             if row is None:
                 return RefreshFault.UNKNOWN
-            fault = _fault(row, now_ms)
+            fault = _fault(connection, row, now_ms)
             if fault is RefreshFault.REUSED:
                 _revoke(connection, row.sign_in_id, now_ms, "refresh token reused")
             if fault is not None:
@@ -86,8 +89,9 @@ class SignIns:
             if row.used_at_ms is None:
                 connection.execute(used.values(used_at_ms=now_ms))
             following, expires_at_ms = _add_token(
-                connection, row.sign_in_id, now_ms, row.ends_at_ms
-            )
+                connection, row.sign_in_id, now_ms, row.ends_at_ms, row.token_hash,
+                given_anew_at_ms=now_ms if _is_late(row, now_ms) else None,
+            )  # fmt: skip
         return SignIn(
             row.sign_in_id, row.account_id, row.started_at_ms, following, expires_at_ms
         )  # fmt: skip
@@ -128,22 +132,44 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _fault(row: Row[tuple[object, ...]], now_ms: int) -> RefreshFault | None:
+def _is_late(row: Row[Any], now_ms: int) -> bool:
+    return row.used_at_ms is not None and now_ms - row.used_at_ms > GRACE_MS
+
+
+def _fault(connection: Connection, row: Row[Any], now_ms: int) -> RefreshFault | None:
     if row.revoked_at_ms is not None:
         return RefreshFault.REVOKED
-    if row.used_at_ms is not None and now_ms - row.used_at_ms > GRACE_MS:
+    if _was_copied(connection, row, now_ms):
         return RefreshFault.REUSED
     if now_ms >= min(row.expires_at_ms, row.ends_at_ms):
         return RefreshFault.EXPIRED
     return None
 
 
+def _was_copied(connection: Connection, row: Row[Any], now_ms: int) -> bool:
+    """Whether somebody has gone on from here already, or from its place."""
+    token = refresh_tokens.c
+    rivals = (token.given_for == row.given_for) & (token.token_hash != row.token_hash)
+    if row.given_anew_at_ms is None:
+        rivals &= token.given_anew_at_ms.is_not(None)
+    if _is_late(row, now_ms):
+        rivals |= token.given_for == row.token_hash
+    used = select(token.token_hash).where(rivals, token.used_at_ms.is_not(None)).limit(1)
+    return connection.execute(used).first() is not None
+
+
 def _add_token(
-    connection: Connection, sign_in_id: str, now_ms: int, ends_at_ms: int
+    connection: Connection,
+    sign_in_id: str,
+    now_ms: int,
+    ends_at_ms: int,
+    given_for: str | None = None,
+    given_anew_at_ms: int | None = None,
 ) -> tuple[str, int]:
     token, expires_at_ms = secrets.token_urlsafe(_TOKEN_BYTES), min(now_ms + IDLE_MS, ends_at_ms)
     row = {
         "token_hash": hash_of(token), "sign_in_id": sign_in_id, "expires_at_ms": expires_at_ms,
+        "given_for": given_for, "given_anew_at_ms": given_anew_at_ms,
     }  # fmt: skip
     connection.execute(refresh_tokens.insert().values(row))
     return token, expires_at_ms

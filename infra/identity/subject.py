@@ -1,4 +1,4 @@
-"""Who asks: a signed-in person, or the public.
+"""Who asks: a signed-in person, the public, or a screen in the hall.
 
 Rule 1: a subject is what was known when he asked; his roles are those of the log at that moment.
 Rule 2: no name leaves this value but to its bearer.
@@ -12,7 +12,10 @@ PUBLIC_ROLE: Final = "public"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person at one sign-in. `session_id` names the sign-in; `issued_at_ms` is when it began."""
+    """A person at one sign-in. `session_id` names the sign-in; `issued_at_ms` is when it began.
+
+    `screen_of`: nobody, but the hall's screen of this roadshow session.
+    """
 
     account_id: str | None
     org_id: str | None
@@ -20,6 +23,7 @@ class Subject:
     display_name: str
     session_id: str | None
     issued_at_ms: int
+    screen_of: str | None = None
 
     @property
     def is_signed_in(self) -> bool:

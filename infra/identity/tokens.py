@@ -7,11 +7,13 @@ Rule 3: expired is told apart from forged: with an expired one a client fetches 
 one ends it. What is not valid yet, or bears the id of a key that is gone and is out of date, counts
 as expired.
 Rule 4: the time is an argument.
+Rule 5: the key of a hall's screen is nobody's: it shows one session and opens nothing else.
 """
 
+import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -25,8 +27,11 @@ ALGORITHM: Final = "HS256"
 ISSUER: Final = "shuoguo"
 SESSION: Final = "session"
 PUSH: Final = "push"
+SCREEN: Final = "screen"
 SESSION_MS: Final = 15 * 60_000
 PUSH_MS: Final = 5 * 60_000
+SCREEN_MS: Final = 72 * 3_600_000
+LIVES_SECONDS_MIN: Final = 5
 LEEWAY_MS: Final = 5_000  # two gateways' clocks may differ by this
 TOKEN_CHARACTERS_MAX: Final = 4_096
 KEYS_FOLDER: Final = "keys"
@@ -55,6 +60,14 @@ class TokenFault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lives:
+    """How long tokens live: never longer than here, shorter where one looks at their end."""
+
+    session_ms: int = SESSION_MS
+    push_ms: int = PUSH_MS
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A token, and when it ends."""
 
@@ -65,17 +78,22 @@ class Issued:
 class Tokens:
     """Makes and reads tokens with the keys of one folder."""
 
-    def __init__(self, keys: KeyRing) -> None:
+    def __init__(self, keys: KeyRing, lives: Lives | None = None) -> None:
         """Use `open_tokens`."""
         self.keys = keys
+        self.lives = lives or Lives()
 
     def issue_session(self, subject: Subject, now_ms: int) -> Issued:
         """Make the token of a session cookie."""
-        return self._issue(SESSION, subject, now_ms, SESSION_MS)
+        return self._issue(SESSION, subject, now_ms, self.lives.session_ms)
 
     def issue_push(self, subject: Subject, now_ms: int) -> Issued:
         """Make the token of a socket; the public gets one too."""
-        return self._issue(PUSH, subject, now_ms, PUSH_MS)
+        return self._issue(PUSH, subject, now_ms, self.lives.push_ms)
+
+    def issue_screen(self, session_id: str, now_ms: int) -> Issued:
+        """Make the key of a session's hall screen: nobody's, and lasting (RS-6)."""
+        return self._issue(SCREEN, replace(PUBLIC, screen_of=session_id), now_ms, SCREEN_MS)
 
     def read_session(self, token: str, now_ms: int) -> Subject | TokenFault:
         """Return who asks, with the roles he had when the token was made."""
@@ -84,6 +102,10 @@ class Tokens:
     def read_push(self, token: str, now_ms: int) -> Subject | TokenFault:
         """Return who connects, with the roles he had when the token was made."""
         return self._read(PUSH, token, now_ms)
+
+    def read_screen(self, token: str, now_ms: int) -> Subject | TokenFault:
+        """Return the screen whose key it is."""
+        return self._read(SCREEN, token, now_ms)
 
     def expires_at_ms(self, token: str) -> int:
         """Return when a token ends that has been read before; 0 where it says nothing of it."""
@@ -109,6 +131,7 @@ class Tokens:
             "name": subject.display_name,
             "roles": sorted(subject.roles),
             "since_ms": subject.issued_at_ms,
+            "screen": subject.screen_of,
         }
         token = jwt.encode(claims, key.secret, ALGORITHM, headers={"kid": key.key_id})
         return Issued(token, expires_at_s * 1_000)
@@ -140,9 +163,21 @@ class Tokens:
         return TokenFault.EXPIRED if 0 < ends_at_ms <= now_ms else TokenFault.FORGED
 
 
-def open_tokens(data: Path, now_ms: int) -> Tokens:
+def open_tokens(data: Path, now_ms: int, lives: Lives | None = None) -> Tokens:
     """Open the tokens of a data folder; its keys are made where there are none."""
-    return Tokens(open_keys(data / KEYS_FOLDER, now_ms))
+    return Tokens(open_keys(data / KEYS_FOLDER, now_ms), lives or lives_of(os.environ))
+
+
+def lives_of(settings: Mapping[str, str]) -> Lives:
+    """Return how long tokens live by `SHUOGUO_SESSION_SECONDS` and `SHUOGUO_PUSH_SECONDS`.
+
+    They only ever shorten; raises `ValueError` for what is no number of seconds.
+    """
+
+    def ms(name: str, most_ms: int) -> int:
+        return min(most_ms, max(LIVES_SECONDS_MIN, int(settings.get(name, most_ms))) * 1_000)
+
+    return Lives(ms("SHUOGUO_SESSION_SECONDS", SESSION_MS), ms("SHUOGUO_PUSH_SECONDS", PUSH_MS))
 
 
 def _subject_of(claims: Mapping[str, Any], now_ms: int) -> Subject | TokenFault:
@@ -155,7 +190,8 @@ def _subject_of(claims: Mapping[str, Any], now_ms: int) -> Subject | TokenFault:
     if now_ms >= ends_s * 1_000 or now_ms + LEEWAY_MS < begins_s * 1_000:
         return TokenFault.EXPIRED
     if claims["sub"] == PUBLIC_ROLE:
-        return PUBLIC
+        screen = claims.get("screen")
+        return replace(PUBLIC, screen_of=screen) if isinstance(screen, str) else PUBLIC
     if not isinstance(claims.get("sid"), str):
         return TokenFault.FORGED
     org = claims.get("org")

@@ -104,6 +104,9 @@ class FakeFeed:
     def takes_part(self, account_id: str, root_id: str) -> bool:
         return False
 
+    def session_of(self, root_id: str) -> str:
+        return root_id.split(".", maxsplit=1)[0]
+
 
 @dataclass
 class FakeCommands:

@@ -57,6 +57,7 @@ def test_no_token_is_kept(doors: SignIns, him: str, engine: Engine) -> None:
 def test_a_token_used_again_ends_the_whole_sign_in(doors: SignIns, him: str) -> None:
     stolen = doors.start(him, NOW)
     owner = went_on(doors, stolen.refresh_token, NOW + 1)
+    owner = went_on(doors, owner.refresh_token, NOW + 2)
     assert doors.refresh(stolen.refresh_token, NOW + 2 + GRACE_MS) is RefreshFault.REUSED
     assert doors.refresh(owner.refresh_token, NOW + 3 + GRACE_MS) is RefreshFault.REVOKED
     assert doors.revoked_since(NOW) == {stolen.sign_in_id}
@@ -65,6 +66,7 @@ def test_a_token_used_again_ends_the_whole_sign_in(doors: SignIns, him: str) -> 
 def test_the_owner_comes_second_and_the_thief_is_out_too(doors: SignIns, him: str) -> None:
     owner = doors.start(him, NOW)
     thief = went_on(doors, owner.refresh_token, NOW + 1)
+    thief = went_on(doors, thief.refresh_token, NOW + 2)
     assert doors.refresh(owner.refresh_token, NOW + 2 + GRACE_MS) is RefreshFault.REUSED
     assert doors.refresh(thief.refresh_token, NOW + 3 + GRACE_MS) is RefreshFault.REVOKED
 
@@ -96,8 +98,40 @@ def test_many_tabs_in_fact_at_once_all_go_on(doors: SignIns, him: str) -> None:
 def test_grace_begins_with_the_first_use_and_is_not_prolonged(doors: SignIns, him: str) -> None:
     token = doors.start(him, NOW).refresh_token
     went_on(doors, token, NOW)
-    went_on(doors, token, NOW + GRACE_MS)
+    other = went_on(doors, token, NOW + GRACE_MS)
+    went_on(doors, other.refresh_token, NOW + GRACE_MS)
     assert doors.refresh(token, NOW + GRACE_MS + 1) is RefreshFault.REUSED
+
+
+HOUR = 3_600_000
+
+
+def test_whose_answer_never_came_goes_on_with_what_he_has(doors: SignIns, him: str) -> None:
+    """A page reloaded, a line cut, a laptop shut while the answer was on its way."""
+    kept = doors.start(him, NOW).refresh_token
+    lost = went_on(doors, kept, NOW + 1).refresh_token
+    again = went_on(doors, kept, NOW + HOUR).refresh_token
+    following = went_on(doors, again, NOW + HOUR + 1).refresh_token
+    assert doors.refresh(lost, NOW + HOUR + 2) is RefreshFault.REUSED
+    assert doors.refresh(following, NOW + HOUR + 3) is RefreshFault.REVOKED
+
+
+def test_of_an_answer_and_the_one_given_in_its_place_only_one_goes_on(
+    doors: SignIns, him: str
+) -> None:
+    """A thief with an old token and the owner with the next one: whoever is second tells it."""
+    stolen = doors.start(him, NOW).refresh_token
+    owner = went_on(doors, stolen, NOW + 1).refresh_token
+    thief = went_on(doors, stolen, NOW + HOUR).refresh_token
+    assert went_on(doors, owner, NOW + HOUR + 1)
+    assert doors.refresh(thief, NOW + HOUR + 2) is RefreshFault.REUSED
+
+
+def test_an_answer_that_came_late_after_all_is_still_good(doors: SignIns, him: str) -> None:
+    kept = doors.start(him, NOW).refresh_token
+    late = went_on(doors, kept, NOW + 1).refresh_token
+    went_on(doors, kept, NOW + HOUR)
+    assert went_on(doors, late, NOW + HOUR + 1)
 
 
 def test_it_ends_when_nobody_goes_on(doors: SignIns, him: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -39,6 +39,9 @@ class Facts:
 
     def takes_part(self, account_id: str, root_id: str) -> bool:
         return account_id in self.present
+
+    def session_of(self, root_id: str) -> str:
+        return root_id.split(".", maxsplit=1)[0]
 
     def is_banned(self, account_id: str) -> bool:
         return account_id in self.banned
@@ -119,6 +122,15 @@ def test_the_public_sees_what_is_public_and_no_more(kind: Kind) -> None:
     assert may_subscribe(PUBLIC, channel(kind), OWNER) == (
         kind in ("bidding.public", "roadshow", "market")
     )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_screen_of_a_hall_shows_its_session_and_no_other(kind: Kind) -> None:
+    ours, others = replace(PUBLIC, screen_of=SESSION), replace(PUBLIC, screen_of="S-2")
+    invited = Facts(access="invited")
+    shown = {"bidding", "bidding.public", "roadshow", "market"}
+    assert may_subscribe(ours, channel(kind), invited) == (kind in shown)
+    assert may_subscribe(others, channel(kind), invited) == (kind == "market")
 
 
 def test_another_bidders_channel_is_not_mine_though_the_number_is_in_my_bidding() -> None:

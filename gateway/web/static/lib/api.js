@@ -11,7 +11,9 @@ export class Problem extends Error {
 }
 
 const cookie = (name) => document.cookie.split("; ").find((pair) => pair.startsWith(name + "="))?.slice(name.length + 1) ?? "";
-export const csrf = () => decodeURIComponent(cookie("__Host-shuoguo_csrf") || cookie("shuoguo_csrf"));
+const instance = () => document.querySelector('meta[name="instance"]')?.content ?? "";
+const csrfName = () => "shuoguo_csrf" + (instance() ? "_" + instance() : "");
+export const csrf = () => decodeURIComponent(cookie("__Host-" + csrfName()) || cookie(csrfName()));
 
 async function answer(path, init, timeoutMs) {
   try {

@@ -10,13 +10,14 @@ from fastapi import Depends, FastAPI, Request
 from httpx import ASGITransport, AsyncClient, Response
 
 from gateway.http import problems
-from gateway.http.auth import CSRF, CSRF_HEADER, REFRESH, SESSION, Auth, AuthSettings
+from gateway.http.auth import CSRF_HEADER, SCREEN_HEADER, Auth, AuthSettings
+from gateway.http.cookies import CSRF, DEVICE, REFRESH, SESSION, instance_of
 from gateway.origins import allowed_origins
-from infra.identity.login_limits import PER_ACCOUNT_AND_ADDRESS_MAX, WINDOW_MS
+from infra.identity.login_limits import FIRST_DELAY_MS, FREE, PER_ACCOUNT_MANY
 from infra.identity.passwords import Busy
 from infra.identity.sign_ins import GRACE_MS, IDLE_MS
 from infra.identity.subject import Subject
-from infra.identity.tokens import SESSION_MS, TokenFault
+from infra.identity.tokens import SCREEN_MS, SESSION_MS, TokenFault
 from tests.support.door import PASSWORD, World
 from tests.support.eventually import eventually
 
@@ -25,8 +26,10 @@ ORIGIN = {"origin": f"http://127.0.0.1:{PORT}"}
 PUSH_URL = "ws://127.0.0.1:9381/connection/websocket"
 
 
-def app_of(world: World, *, is_tls: bool = False, public_url: str | None = None) -> FastAPI:
-    settings = AuthSettings(PUSH_URL, allowed_origins(PORT, public_url), is_tls)
+def app_of(
+    world: World, *, is_tls: bool = False, public_url: str | None = None, instance: str = ""
+) -> FastAPI:
+    settings = AuthSettings(PUSH_URL, allowed_origins(PORT, public_url), is_tls, instance)
     auth, app = Auth(world.door, settings), FastAPI()
     problems.install(app)
     app.include_router(auth.router)
@@ -37,7 +40,7 @@ def app_of(world: World, *, is_tls: bool = False, public_url: str | None = None)
 
     @app.get("/api/look")
     async def look(who: Annotated[Subject, Depends(auth.subject_of)]) -> dict[str, Any]:
-        return {"roles": sorted(who.roles)}
+        return {"roles": sorted(who.roles), "screen_of": who.screen_of}
 
     return app
 
@@ -86,11 +89,12 @@ async def test_who_signs_in_is_known_from_then_on(world: World, browser: AsyncCl
     assert told == {
         "account_id": him.account_id, "display_name": "名 lin", "org_id": None,
         "roles": ["broker", "investor"], "csrf": browser.cookies[CSRF],
-        "expires_at_ms": world.now_ms + SESSION_MS,
+        "expires_at_ms": world.now_ms + SESSION_MS, "lives_ms": SESSION_MS,
     }  # fmt: skip
     assert (await browser.get("/api/me")).json() == {
         "account_id": him.account_id, "display_name": "名 lin", "org_id": None,
         "roles": ["broker", "investor"], "numbers": {"b-1": "207"}, "expired": False,
+        "lives_ms": SESSION_MS,
     }  # fmt: skip
     assert (await post(browser, "/api/act")).json() == {"account_id": him.account_id}
 
@@ -111,6 +115,7 @@ async def test_cookies_are_out_of_reach(world: World, browser: AsyncClient) -> N
     assert "Path=/api;" in said[REFRESH]
     assert "HttpOnly" not in said[CSRF]
     assert not any("Secure" in one or "Domain" in one for one in said.values())
+    assert all("HttpOnly" in said[DEVICE] and part in said[DEVICE] for part in ("strict", "/api;"))
 
 
 async def test_under_tls_cookies_bear_the_prefixes_that_browsers_enforce(world: World) -> None:
@@ -120,7 +125,7 @@ async def test_under_tls_cookies_bear_the_prefixes_that_browsers_enforce(world: 
         sent = {"json": {"login": "lin", "password": PASSWORD}, "headers": {"origin": url}}
         said = (await client.post("/api/login", **sent)).headers.get_list("set-cookie")  # type: ignore[arg-type]
         assert {one.split("=")[0] for one in said} == {
-            f"__Host-{SESSION}", f"__Secure-{REFRESH}", f"__Host-{CSRF}",
+            f"__Host-{SESSION}", f"__Secure-{REFRESH}", f"__Host-{CSRF}", f"__Secure-{DEVICE}",
         }  # fmt: skip
         assert all("Secure" in one for one in said)
         assert all("Path=/;" in one for one in said if one.startswith("__Host-"))
@@ -149,19 +154,143 @@ async def test_brute_force_is_stopped_even_with_the_right_password(
     world: World, browser: AsyncClient
 ) -> None:
     world.account("lin")
-    for guess in range(PER_ACCOUNT_AND_ADDRESS_MAX):
+    for guess in range(FREE):
         assert code_of(await login(browser, "lin", f"guess {guess}")) == (401, "WRONG_LOGIN")
     stopped = await login(browser)
     assert code_of(stopped) == (429, "TOO_MANY_LOGINS")
-    assert int(stopped.headers["retry-after"]) == WINDOW_MS // 1_000
+    assert int(stopped.headers["retry-after"]) == FIRST_DELAY_MS // 1_000
     assert stopped.json()["temporary"]
-    world.now_ms += WINDOW_MS
+    world.now_ms += FIRST_DELAY_MS
     assert (await login(browser)).status_code == 200
+
+
+async def test_a_device_that_signed_in_before_gets_in_whatever_others_fail(
+    world: World, browser: AsyncClient
+) -> None:
+    world.account("lin")
+    await login(browser)
+    await post(browser, "/api/logout")
+    assert list(browser.cookies) == [DEVICE]
+    async with client_of(app_of(world)) as stranger:
+        for guess in range(PER_ACCOUNT_MANY):
+            await login(stranger, "lin", f"guess {guess}")
+        assert code_of(await login(stranger)) == (429, "TOO_MANY_LOGINS")
+    assert (await login(browser)).status_code == 200
+
+
+async def test_a_hall_of_people_behind_one_address_signs_in_while_somebody_guesses(
+    world: World,
+) -> None:
+    for i in range(20):
+        world.account(f"guest{i}")
+    async with client_of(app_of(world)) as stranger:
+        for guess in range(120):
+            await login(stranger, f"other{guess}", "guess")
+    for i in range(20):
+        async with client_of(app_of(world)) as phone:
+            assert (await login(phone, f"guest{i}")).status_code == 200
+
+
+async def test_two_instances_on_one_host_keep_two_sign_ins(world: World) -> None:
+    """Cookies know no ports: a browser sends both instances' to both."""
+    him = world.account("lin")
+    one, other = (app_of(world, instance=instance_of(log)) for log in ("log 1", "log 2"))
+    jar: dict[str, str] = {}
+    for app in (one, other):
+        async with client_of(app) as browser:
+            browser.cookies.update(jar)
+            await login(browser)
+            jar |= {cookie.name: str(cookie.value) for cookie in browser.cookies.jar}
+    assert len(jar) == 8
+    for app in (one, other):
+        async with client_of(app) as browser:
+            browser.cookies.update(jar)
+            assert (await browser.get("/api/me")).json()["account_id"] == him.account_id
+
+
+async def test_what_cannot_go_on_is_taken_away_and_a_guest_again(
+    world: World, browser: AsyncClient
+) -> None:
+    world.account("lin")
+    await login(browser)
+    world.now_ms += IDLE_MS
+    assert code_of(await post(browser, "/api/push-token")) == (401, "SESSION_OVER")
+    assert code_of(await post(browser, "/api/refresh")) == (401, "SESSION_OVER")
+    assert list(browser.cookies) == [DEVICE]
+    me = (await browser.get("/api/me")).json()
+    assert (me["account_id"], me["expired"], me["lives_ms"]) == (None, False, 0)
+    assert (await browser.post("/api/push-token")).status_code == 200
+
+
+async def test_a_page_learns_how_long_its_session_lives_however_wrong_its_clock(
+    world: World, browser: AsyncClient
+) -> None:
+    world.account("lin")
+    await login(browser)
+    world.now_ms += 60_000
+    assert (await browser.get("/api/me")).json()["lives_ms"] == SESSION_MS - 60_000
+    assert (await post(browser, "/api/refresh")).json()["lives_ms"] == SESSION_MS
+
+
+# the screen in the hall
+
+
+async def screen_key(browser: AsyncClient, session_id: str = "s-1") -> Response:
+    csrf = {CSRF_HEADER: browser.cookies.get(CSRF) or ""}
+    return await browser.post("/api/screen-key", json={"session_id": session_id}, headers=csrf)
+
+
+async def test_a_screen_shows_its_session_long_after_its_opener_has_gone(
+    world: World, browser: AsyncClient
+) -> None:
+    world.account("host", "host")
+    await login(browser, "host")
+    key = (await screen_key(browser)).json()["key"]
+    await post(browser, "/api/logout")
+    world.now_ms += 10 * 3_600_000
+    told = await browser.post("/api/screen-token", json={"key": key})
+    found = world.door.tokens.read_push(told.json()["token"], world.now_ms)
+    assert not isinstance(found, TokenFault)
+    assert (found.screen_of, found.account_id, found.roles) == ("s-1", None, frozenset({"public"}))
+    looked = await browser.get("/api/look", headers={SCREEN_HEADER: key})
+    assert looked.json() == {"roles": ["public"], "screen_of": "s-1"}
+
+
+@pytest.mark.parametrize(("role", "status"), [("investor", 403), ("seller", 403), ("host", 200)])
+async def test_only_who_runs_the_session_hangs_a_screen(
+    role: str, status: int, world: World, browser: AsyncClient
+) -> None:
+    assert code_of(await screen_key(browser)) == (401, "NOT_SIGNED_IN")
+    world.account("lin", role)
+    await login(browser)
+    assert (await screen_key(browser)).status_code == status
+
+
+async def test_a_key_that_is_none_or_over_shows_nothing(world: World, browser: AsyncClient) -> None:
+    world.account("host", "host")
+    session = (await login(browser, "host")).cookies[SESSION]
+    key = (await screen_key(browser)).json()["key"]
+    for wrong in ("x", session):
+        answer = await browser.post("/api/screen-token", json={"key": wrong})
+        assert code_of(answer) == (401, "SCREEN_KEY_OVER")
+    world.now_ms += SCREEN_MS
+    assert code_of(await browser.post("/api/screen-token", json={"key": key}))[0] == 401
+    looked = await browser.get("/api/look", headers={SCREEN_HEADER: key})
+    assert looked.json()["screen_of"] is None
+
+
+async def test_a_screens_key_changes_nothing(world: World, browser: AsyncClient) -> None:
+    world.account("host", "host")
+    await login(browser, "host")
+    key = (await screen_key(browser)).json()["key"]
+    await post(browser, "/api/logout")
+    answer = await browser.post("/api/act", headers={SCREEN_HEADER: key})
+    assert code_of(answer) == (401, "NOT_SIGNED_IN")
 
 
 async def test_signing_in_many_times_is_no_brute_force(world: World, browser: AsyncClient) -> None:
     world.account("lin")
-    for _ in range(PER_ACCOUNT_AND_ADDRESS_MAX * 2):
+    for _ in range(FREE * 2):
         assert (await login(browser)).status_code == 200
 
 
@@ -170,12 +299,12 @@ async def test_too_many_at_once_are_told_to_come_again_and_not_counted(
 ) -> None:
     world.account("lin")
 
-    async def busy(*_: object) -> bool:
+    async def busy(*_: object, **__: object) -> bool:
         raise Busy
 
     with monkeypatch.context() as patched:
         patched.setattr(world.passwords, "fits_off_loop", busy)
-        for _ in range(PER_ACCOUNT_AND_ADDRESS_MAX * 2):
+        for _ in range(FREE * 2):
             assert code_of(await login(browser)) == (503, "BUSY")
     assert (await login(browser)).status_code == 200
 
@@ -297,6 +426,7 @@ async def test_a_copied_refresh_token_ends_the_sign_in_for_both(
     await login(browser)
     copied = {name: browser.cookies[name] for name in (SESSION, REFRESH, CSRF)}
     await post(browser, "/api/refresh")
+    await post(browser, "/api/refresh")
     world.now_ms += GRACE_MS + 1
     async with client_of(app_of(world)) as thief:
         for name, value in copied.items():
@@ -311,6 +441,7 @@ async def test_after_reuse_the_session_itself_ends_within_a_second(
     world.account("lin")
     await login(browser)
     old = browser.cookies[REFRESH]
+    await post(browser, "/api/refresh")
     await post(browser, "/api/refresh")
     world.now_ms += GRACE_MS + 1
     browser.cookies.delete(REFRESH)
@@ -335,7 +466,7 @@ async def test_signing_out_ends_it_for_a_copy_of_its_cookies_too(
     await login(browser)
     copied = {name: browser.cookies[name] for name in (SESSION, REFRESH, CSRF)}
     assert (await post(browser, "/api/logout")).status_code == 204
-    assert not browser.cookies
+    assert list(browser.cookies) == [DEVICE]
     async with client_of(app_of(world)) as thief:
         for name, value in copied.items():
             thief.cookies.set(name, value)
@@ -362,6 +493,7 @@ async def test_a_copied_refresh_token_ends_the_sockets_too(
     world.account("lin")
     await login(browser)
     old = browser.cookies[REFRESH]
+    await post(browser, "/api/refresh")
     await post(browser, "/api/refresh")
     world.now_ms += GRACE_MS + 1
     browser.cookies.delete(REFRESH)

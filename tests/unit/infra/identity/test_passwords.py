@@ -58,6 +58,30 @@ def test_nobodys_password_costs_as_much_as_a_wrong_one(monkeypatch: pytest.Monke
     assert checked[0] == checked[1]
 
 
+async def test_a_flood_from_one_address_leaves_room_for_others_and_for_known_devices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried, gate = Passwords("test"), threading.Event()
+    monkeypatch.setattr(tried, "fits", lambda *_: gate.wait())
+
+    def begin(address: str, *, is_known: bool = False) -> asyncio.Task[bool]:
+        return asyncio.create_task(tried.fits_off_loop("x", None, address, is_known=is_known))
+
+    half = module.WAITING_PER_ADDRESS_MAX
+    waiting = [begin("flood") for _ in range(half)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await begin("flood")
+    waiting += [begin("another") for _ in range(half)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await begin("a third")
+    waiting.append(begin("flood", is_known=True))
+    gate.set()
+    assert await asyncio.gather(*waiting) == [True] * len(waiting)
+    tried.close()
+
+
 async def test_too_many_at_once_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WAITING_MAX", 3)
     tried, gate = Passwords("test"), threading.Event()
@@ -79,7 +103,16 @@ async def test_too_many_at_once_are_told_so(monkeypatch: pytest.MonkeyPatch) -> 
         ("nine char", "PASSWORD_LENGTH"),
         ("x" * 257, "PASSWORD_LENGTH"),
         ("aaaaaaaaaaaa", "PASSWORD_WEAK"),
-        ("Lin.Zhiyuan", "PASSWORD_WEAK"),
+        ("1234567890", "PASSWORD_WEAK"),
+        ("password123", "PASSWORD_WEAK"),
+        ("P@ssw0rd2024!", "PASSWORD_WEAK"),
+        ("qwertyuiop12", "PASSWORD_WEAK"),
+        ("Lin.Zhiyuan", "PASSWORD_NAMES"),
+        ("my zhiyuan of 88", "PASSWORD_NAMES"),
+        ("L1n-Zh1yuan-kx7", "PASSWORD_NAMES"),
+        ("shuoguo-demo", "PASSWORD_NAMES"),
+        ("Shu0guo!kq7xv", "PASSWORD_NAMES"),
+        ("硕果累累的青岛秋天海边", "PASSWORD_NAMES"),
     ],
 )
 def test_a_password_that_may_not_be_chosen_is_told(password: str, code: str) -> None:

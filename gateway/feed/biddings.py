@@ -41,6 +41,11 @@ class Biddings:
         """Return the room of a bidding."""
         return self._rooms.get(bidding_id)
 
+    def delay_of(self, bidding_id: str) -> int | None:
+        """Return how much later the public sees a bidding, and all that tells of it."""
+        room = self._rooms.get(bidding_id)
+        return None if room is None or room.inside.bidding is None else room.delay_ms
+
     def room(self, bidding_id: str, partition: int) -> Room:
         """Return the room of a bidding, a new one where there is none."""
         room = self._rooms.get(bidding_id)

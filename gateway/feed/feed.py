@@ -87,7 +87,7 @@ class Feed(Screens):
         self.answers = Answers()
         self.biddings = Biddings(sink)
         self.people = People()
-        self.shows = Shows(sink)
+        self.shows = Shows(sink, self.biddings.delay_of)
         self.sign_outs = SignOuts()
         self.board = Board(sink, self.people)
         self.crowd = Crowd(sink, self._is_secret)
@@ -167,7 +167,7 @@ class Feed(Screens):
             self.people.take(step)
             self._tell_accounts()
         elif step.family == ROADSHOW:
-            self.shows.take(step, silent=silent)
+            self.shows.take(step, self.log_time_ms(), silent=silent)
         if decision.command.type != CLOCK_TICK:
             answer = Answer(step.family, step.partition, step.offset, decision, step.hash)
             self.answers.note(answer)
@@ -211,6 +211,7 @@ class Feed(Screens):
         while True:
             await asyncio.sleep(RELEASE_SECONDS)
             self.biddings.release(self.log_time_ms())
+            self.shows.release(self.log_time_ms())
 
     async def _watch(self) -> None:
         while True:

@@ -81,7 +81,7 @@ class Screens(Standing):
         clock = self.clock(found)
         kept = {} if clock is None else {"clock": clock}
         stage = self.shows.find(found.id) if found.kind in SHOWS else None
-        if stage is not None and (stage.is_shown or found.kind == "roadshow.staff"):
+        if stage is not None and (stage.shown is not None or found.kind == "roadshow.staff"):
             kept |= stage.counts()
         present = self.crowd.latest(found)
         if present is not None:
@@ -103,7 +103,10 @@ class Screens(Standing):
             return None
         if found.kind in SHOWS:
             stage = self.shows.find(found.id)
-            return None if stage is None else stage.clock(at_ms, degraded=self.degraded)
+            staff = found.kind == "roadshow.staff"
+            return (
+                None if stage is None else stage.clock(at_ms, degraded=self.degraded, staff=staff)
+            )
         room = self.biddings.find(found.id)
         if room is not None and found.kind == "bidding":
             return room.inside.clock(at_ms, degraded=self.degraded)
@@ -124,7 +127,7 @@ class Screens(Standing):
         if found.kind in SHOWS:
             stage = self.shows.find(found.id)
             if stage is None or found.kind == "roadshow":
-                return 0 if stage is None else stage.known.public_seq
+                return 0 if stage is None else stage.outside.public_seq
             return self._head(ROADSHOW, stage.partition)
         room = self.biddings.find(found.id)
         if room is None:

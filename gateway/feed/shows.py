@@ -4,12 +4,15 @@ Rule 1: one decision with public events is one publication of `roadshow:{id}`; i
 session's `public_seq`. It carries what has changed since the last one.
 Rule 2: before a session is published nothing of it goes out.
 Rule 3: votes and counts are conflated: they never go out as critical, and never cost an offset.
-Rule 4: what only the staff sees goes out on `roadshow.staff:{id}`, whose offset is the decision's,
+Rule 4: how a bidding ended is told to the public as late as the bidding itself is, and all that
+comes after it, in its order. Nothing else of a session is delayed.
+Rule 5: what only the staff sees goes out on `roadshow.staff:{id}`, whose offset is the decision's,
 plus one.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
 
 from gateway import channels
 from gateway.feed.families import RULES
@@ -20,21 +23,30 @@ from gateway.views.outcome import entry_of, told_of, view_outcome
 from infra.codec import decode_event
 from roadshow.interest.state import shown_count
 from roadshow.question.state import SHOWN
+from roadshow.session.events import ItemBiddingClosed
 from roadshow.session.state import Session, active_item, running_ends_at_ms
 
 CLOCKED: Final = ("live", "paused", "wrapping_up")
+
+DelayOf: TypeAlias = Callable[[str], int | None]
+"""How much later the public sees a bidding, in milliseconds; None for one that nobody knows."""
 
 
 class Stage:
     """Everything the gateway tells about one session."""
 
-    __slots__ = ("at_ms", "known", "partition", "session_id", "since", "staff_told", "told")
+    __slots__ = (
+        "at_ms", "known", "outside", "partition", "pending", "session_id", "since", "staff_told",
+        "told",
+    )  # fmt: skip
 
     def __init__(self, session_id: str, partition: int) -> None:
         """Nothing has been told."""
         self.session_id = session_id
         self.partition = partition
         self.known = Known()
+        self.outside = Known()  # as the public has it
+        self.pending: deque[tuple[int, Step, Change]] = deque()  # to be told from then on
         self.at_ms = 0
         self.since = 0  # the public_seq after which everything went out
         self.told: dict[str, Any] = {}
@@ -42,25 +54,31 @@ class Stage:
 
     @property
     def show(self) -> view.Show:
-        """The session with its parts."""
+        """The session with its parts, as those who run it have it."""
         found: view.Show = self.known.state.show
         return found
 
     @property
-    def is_shown(self) -> bool:
-        """Whether all may know of it."""
-        return view.is_shown(self.show)
+    def shown(self) -> view.Show | None:
+        """The session as all have it; None where they may not know of it."""
+        found: view.Show | None = None if self.outside.state is None else self.outside.state.show
+        return found if found is not None and view.is_shown(found) else None
 
     def state(self, *, staff: bool = False) -> dict[str, Any] | None:
         """Return the whole state; None where it may not be known yet."""
-        if not staff and not self.is_shown:
+        known, show = (self.known, self.show) if staff else (self.outside, self.shown)
+        if show is None:
             return None
-        public_seq = self.known.public_seq
-        return view.view_show(self.show, public_seq=public_seq, at_ms=self.at_ms, staff=staff)
+        return view.view_show(show, public_seq=known.public_seq, at_ms=self.at_ms, staff=staff)
 
-    def clock(self, server_time_ms: int, *, degraded: bool) -> dict[str, Any]:
-        """Return the heartbeat of a session."""
-        session = self.show.session
+    def clock(
+        self, server_time_ms: int, *, degraded: bool, staff: bool = False
+    ) -> dict[str, Any] | None:
+        """Return the heartbeat of a session; None where it may not be known yet."""
+        known, show = (self.known, self.show) if staff else (self.outside, self.shown)
+        if show is None:
+            return None
+        session = show.session
         item = active_item(session)
         return {
             "key": "clock",
@@ -68,9 +86,18 @@ class Stage:
             "ends_at_ms": running_ends_at_ms(session),
             "phase": session.phase,
             "item_phase": None if item is None else item.phase,
-            "public_seq": self.known.public_seq,
+            "public_seq": known.public_seq,
             "degraded": degraded,
         }
+
+    def is_on(self, *, staff: bool) -> bool:
+        """Whether it runs, or is shown and has not ended: then its clock is told."""
+        show = self.show if staff else self.shown
+        if show is None:
+            return False
+        session = show.session
+        ahead = self.shown is not None and session.ended_at_ms is None
+        return session.phase in CLOCKED or ahead
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """Return the newest votes and counts, by key."""
@@ -89,9 +116,10 @@ class Stage:
 
     def market_row(self) -> dict[str, Any] | None:
         """Return what the market shows of it."""
-        session = self.show.session
-        if not self.is_shown or session.plan.access == "invited":
+        show = self.shown
+        if show is None or show.session.plan.access == "invited":
             return None
+        session = show.session
         return {
             "key": self.session_id,
             "root": self.session_id,
@@ -122,9 +150,11 @@ def _on_stage(session: Session) -> dict[str, Any] | None:
 class Shows:
     """The sessions by id."""
 
-    def __init__(self, sink: Sink) -> None:
-        """`sink` is given every publication."""
+    def __init__(self, sink: Sink, delay_of: DelayOf) -> None:
+        """`sink` is given every publication; `delay_of` says how late the public sees a bidding."""
         self._sink = sink
+        self._delay_of = delay_of
+        self._delayed: dict[str, Stage] = {}
         self._stages: dict[str, Stage] = {}
         self._session_of: dict[str, str] = {}  # by bidding
         self._sellers: dict[str, tuple[str, ...]] = {}
@@ -162,6 +192,7 @@ class Shows:
         stage = self._stage(aggregate, partition, known)
         if stage is not None:
             stage.since = known.public_seq
+            stage.outside = known
             stage.told = stage.state() or {}
             stage.staff_told = stage.state(staff=True) or {}
 
@@ -180,29 +211,73 @@ class Shows:
                 self._sellers[bidding_id] = (item.facts.holder_org, *item.facts.parties)
         return stage
 
-    def take(self, step: Step, *, silent: bool = False) -> None:
+    def take(self, step: Step, now_ms: int, *, silent: bool = False) -> None:
         """Take a decision. `silent`: too old to be told as news."""
         for change in step.changes:
             if change.aggregate and change.after.state is not None and change.entry.events:
-                self._take(step, change, silent=silent)
+                self._take(step, change, now_ms, silent=silent)
 
-    def _take(self, step: Step, change: Change, *, silent: bool) -> None:
+    def _take(self, step: Step, change: Change, now_ms: int, *, silent: bool) -> None:
         stage = self._stage(change.aggregate, step.partition, change.after)
         if stage is None:
             return
-        if change.is_public:
-            stage.at_ms = step.decision.at_ms
-            self._changed.add(stage.session_id)
-        if change.is_public and stage.is_shown and not silent:
-            self._tell(stage, step, change)
+        if silent or not view.is_shown(stage.show):
+            self._follow(stage, step, change)
         elif change.is_public:
-            stage.since = change.after.public_seq
-            stage.told = stage.state() or {}
+            self._tell_in_time(stage, step, change, now_ms)
+        elif not stage.pending:
+            stage.outside = change.after
         if not silent:
             self._tell_staff(stage, step, change)
             self._tell_counts(stage, change)
 
+    def _follow(self, stage: Stage, step: Step, change: Change) -> None:
+        """Go on without a word."""
+        stage.outside = change.after
+        if change.is_public:
+            stage.at_ms = step.decision.at_ms
+            stage.since = change.after.public_seq
+            stage.told = stage.state() or {}
+            self._changed.add(stage.session_id)
+
+    def _tell_in_time(self, stage: Stage, step: Step, change: Change, now_ms: int) -> None:
+        delay_ms = self._delay_ms(stage, change)
+        if not delay_ms and not stage.pending:
+            self._tell(stage, step, change)
+            return
+        due_ms = step.decision.at_ms + delay_ms
+        if stage.pending:
+            due_ms = max(due_ms, stage.pending[-1][0])
+        stage.pending.append((due_ms, step, change))
+        self._delayed[stage.session_id] = stage
+        self.release(now_ms)
+
+    def _delay_ms(self, stage: Stage, change: Change) -> int:
+        """How much later the public is told of it: as late as of a bidding that it tells of."""
+        ended = [event for event in change.events if isinstance(event, ItemBiddingClosed)]
+        return max((self._delay_after(stage, event) for event in ended), default=0)
+
+    def _delay_after(self, stage: Stage, event: ItemBiddingClosed) -> int:
+        known_ms = self._delay_of(event.bidding_id)
+        if known_ms is not None:
+            return known_ms
+        offer = stage.show.session.items[event.item_id].facts.offer  # its terms are made of this
+        return 0 if offer is None else offer.public_delay_ms
+
+    def release(self, now_ms: int) -> None:
+        """Tell the public what its time has come for; call it often."""
+        for stage in list(self._delayed.values()):
+            while stage.pending and stage.pending[0][0] <= now_ms:
+                _, step, change = stage.pending.popleft()
+                self._tell(stage, step, change)
+            if not stage.pending:
+                stage.outside = stage.known
+                del self._delayed[stage.session_id]
+
     def _tell(self, stage: Stage, step: Step, change: Change) -> None:
+        stage.outside = change.after
+        stage.at_ms = step.decision.at_ms
+        self._changed.add(stage.session_id)
         state = stage.state()
         assert state is not None, "it is shown"
         seen = (view.view_event(event) for event in change.events)
@@ -261,10 +336,12 @@ class Shows:
     def tick(self, now_ms: int, *, degraded: bool) -> None:
         """Give every session that runs its heartbeat, and every other that is shown too."""
         for stage in self._stages.values():
-            session = stage.show.session
-            if session.phase in CLOCKED or (stage.is_shown and session.ended_at_ms is None):
-                data = stage.clock(now_ms, degraded=degraded)
-                for name in (channels.show(stage.session_id), channels.staff(stage.session_id)):
+            for name, staff in (
+                (channels.show(stage.session_id), False),
+                (channels.staff(stage.session_id), True),
+            ):
+                data = stage.clock(now_ms, degraded=degraded, staff=staff)
+                if data is not None and stage.is_on(staff=staff):
                     self._keyed(name, "clock", data)
 
     def _keyed(self, name: str, key: str, data: dict[str, Any]) -> None:

@@ -29,9 +29,11 @@ class StageHall(ShowPlay):
     offset: int = 0
     shows: Shows = field(init=False)
     last: Step | None = None
+    steps: list[Step] = field(default_factory=list[Step])
+    delays: dict[str, int] = field(default_factory=dict[str, int])  # of biddings that are known
 
     def __post_init__(self) -> None:
-        self.shows = Shows(self._sink)
+        self.shows = Shows(self._sink, self.delays.get)
 
     def _sink(self, publication: Publication) -> None:
         self.heard[publication.channel].append(publication)
@@ -53,6 +55,7 @@ class StageHall(ShowPlay):
     def tick(self, at_ms: int) -> tuple[Any, ...]:
         """Fire what is due, and let the gateway tell it."""
         fired = super().tick(at_ms)
+        self.shows.release(at_ms)
         self._tell(By("chronograph-0", "system"), "clock_tick", list(fired), Outcome())
         return fired
 
@@ -71,7 +74,8 @@ class StageHall(ShowPlay):
         change = Change(SESSION_ID, self.known, after, tuple(events), entry)
         self.last = Step(TOPICS, 0, self.offset, decision, f"{self.offset:064x}", (change,))
         self.known, self.offset = after, self.offset + 1
-        self.shows.take(self.last)
+        self.steps.append(self.last)
+        self.shows.take(self.last, self.at_ms)
 
     def state(self, *, staff: bool = False) -> dict[str, Any]:
         """What a fresh subscriber is given."""

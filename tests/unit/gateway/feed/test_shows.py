@@ -58,9 +58,10 @@ def live() -> StageHall:
     return hall.do(HOST, cmd.GoLive())
 
 
-def played() -> StageHall:
-    """Pitch, questions, scores, interests, a bidding and its result."""
+def played(delay_ms: int = 0) -> StageHall:
+    """Pitch, questions, scores, interests, a bidding (seen so much later) and its result."""
     hall = live()
+    hall.delays["s1.i1.1"] = delay_ms
     hall.do(HOST, cmd.CallOnDeck(item_id="i1"), cmd.StartPitch(item_id="i1"))
     hall.do(ANN, question.AskQuestion(item_id="i1", text="how deep"))
     hall.do(BEN, question.AskQuestion(item_id="i1", text="canary private", private=True))
@@ -185,6 +186,43 @@ def test_the_result_stands_on_its_item() -> None:
         "deal_no": "s1.i1.1-D1",
     }  # fmt: skip
     assert "o-university" in hall.shows.sellers_of("s1.i1.1")
+
+
+def test_how_a_bidding_ended_is_told_as_late_as_the_bidding_itself() -> None:
+    hall = played(3_000)
+    stage, at_ms = hall.shows.find("s1"), hall.at_ms
+    assert stage is not None
+    before = hall.critical()[-1]["public_seq"]
+    hall.shows.tick(at_ms, degraded=False)
+    clock = stage.clock(at_ms, degraded=False)
+    public = [hall.state(), stage.market_row(), clock, hall.heard["roadshow:s1"]]
+    assert all(word not in repr(public) for word in ("230000000", "s1.i1.1-D1", "'done'"))
+    assert hall.heard["roadshow:s1"][-1].data["public_seq"] == before, "the heartbeat says no more"
+    assert hall.state(staff=True)["items"][0]["result"]["price_fen"] == 230_000_000
+    hall.shows.release(at_ms + 2_999)
+    assert hall.critical()[-1]["public_seq"] == before
+    shown = hall.state()
+    hall.shows.release(at_ms + 3_000)
+    told = [one for one in hall.critical() if one["public_seq"] > before]
+    assert [one["public_seq"] for one in told] == [before + 1, before + 2]
+    for one in told:
+        shown = fold(shown, one)
+    assert shown == hall.state()
+    assert shown["items"][0]["result"]["deal_no"] == "s1.i1.1-D1"
+
+
+def test_a_bidding_that_is_not_known_yet_is_told_as_late_as_its_offer_says() -> None:
+    hall = live()
+    assert hall.item().facts.offer is not None
+    late = hall.item().facts.offer.public_delay_ms
+    again = played(0)
+    del again.delays["s1.i1.1"]
+    unknown = StageHall()
+    for step in again.steps:
+        unknown.shows.take(step, step.decision.at_ms)
+    stage = unknown.shows.find("s1")
+    assert stage is not None
+    assert stage.pending[0][0] == again.at_ms + late
 
 
 def test_the_clock_of_the_stage_says_what_runs() -> None:

@@ -90,11 +90,12 @@ def _add_shows(routes: APIRouter, parts: Parts) -> None:
         async with watched(parts, request) as watching:
             if not watching.asks_for(Channel("roadshow", session_id)):
                 raise Problem(404)
+            now_ms = parts.feed.log_time_ms()
             async with available():
-                found = await reader.ask(shows.session, session_id)
+                found = await reader.ask(shows.session, session_id, now_ms)
                 if found is None and watching.subject.roles & _STAFF:
                     watching.may_see(Channel("roadshow.staff", session_id))  # what is only planned
-                    found = await reader.ask(shows.session, session_id, is_staff=True)
+                    found = await reader.ask(shows.session, session_id, now_ms, is_staff=True)
             if found is None:
                 raise Problem(404)
         return answers.Session(**found)

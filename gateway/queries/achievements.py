@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, func, select
 
-from gateway.queries.biddings import result_row
-from gateway.queries.shows import COUNT_SHOWN_MIN, HIDDEN, SHOWN_CARDS, card_row
+from gateway.queries.biddings import is_told, result_row
+from gateway.queries.shows import HIDDEN, card_row
 from infra.db.schema import AGENDA_ITEMS, BIDDINGS, CARDS, INTERESTS, SESSIONS
+from roadshow.interest.state import COUNT_SHOWN_MIN
+from roadshow.showcase.state import ON_SHOW
 
 SHOWN_MAX: Final = 50
 
@@ -20,7 +22,7 @@ SHOWN_MAX: Final = 50
 def achievement(connection: Connection, card_id: str, now_ms: int) -> dict[str, Any] | None:
     """Return a published card, and its appearances; None where there is none."""
     card = connection.execute(
-        select(CARDS).where(CARDS.c.card_id == card_id, CARDS.c.phase.in_(SHOWN_CARDS))
+        select(CARDS).where(CARDS.c.card_id == card_id, CARDS.c.phase.in_(ON_SHOW))
     ).one_or_none()
     if card is None:
         return None
@@ -82,15 +84,11 @@ def _bidding(connection: Connection, bidding_id: str, now_ms: int) -> Row[Any] |
     row = connection.execute(
         select(BIDDINGS).where(BIDDINGS.c.bidding_id == bidding_id)
     ).one_or_none()
-    return row if row is not None and _is_told(row.opens_at_ms, row, now_ms) else None
+    return row if row is not None and is_told(row, row.opens_at_ms, now_ms) else None
 
 
 def _result(bidding: Row[Any], now_ms: int) -> dict[str, Any] | None:
-    return result_row(bidding) if _is_told(bidding.closed_at_ms, bidding, now_ms) else None
-
-
-def _is_told(at_ms: int | None, bidding: Row[Any], now_ms: int) -> bool:
-    return at_ms is not None and at_ms + bidding.public_delay_ms <= now_ms
+    return result_row(bidding) if is_told(bidding, bidding.closed_at_ms, now_ms) else None
 
 
 def _interested(connection: Connection, row: Row[Any]) -> int:

@@ -38,6 +38,11 @@ def find(connection: Connection, bidding_id: str) -> Bidding | None:
     return None if row is None else Bidding(row)
 
 
+def is_told(bidding: Row[Any], at_ms: int | None, now_ms: int) -> bool:
+    """Whether the public may know now what became of a bidding at a time: the one rule of it."""
+    return at_ms is not None and at_ms + bidding.public_delay_ms <= now_ms
+
+
 def history(
     connection: Connection, bidding_id: str, until_ms: int | None
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -138,7 +143,7 @@ def closed_state(connection: Connection, bidding_id: str, now_ms: int) -> dict[s
     if bidding is None or bidding.row.phase not in CLOSED:
         return None
     row = bidding.row
-    if row.closed_at_ms + row.public_delay_ms > now_ms:
+    if not is_told(row, row.closed_at_ms, now_ms):
         return None
     terms = json.loads(row.terms)
     bids, _ = history(connection, bidding_id, None)

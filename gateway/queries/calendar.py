@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Row, select
 
+from gateway.queries.biddings import is_told
 from infra.db.schema import BIDDINGS, SESSIONS
 
 LEAD_MS: Final = 600_000
@@ -66,8 +67,7 @@ def events(connection: Connection, roots: Collection[str], now_ms: int) -> dict[
 
 
 def _public_phase(row: Row[Any], now_ms: int) -> str:
-    is_told = row.closed_at_ms is not None and row.closed_at_ms + row.public_delay_ms <= now_ms
-    return str(row.phase) if is_told else "begun"
+    return str(row.phase) if is_told(row, row.closed_at_ms, now_ms) else "begun"
 
 
 def _begun(phase: str) -> str:

@@ -1,7 +1,8 @@
 """Sessions, their agenda and the showcase, as the public may know them.
 
 Rule 1: what is only planned is nobody's but the staff's.
-Rule 2: how many are interested is told from three people upward, as a count alone (7.5).
+Rule 2: how a bidding ended, and what its item came to then, is known as late as the bidding itself.
+Rule 3: how many are interested is told from three people upward, as a count alone (7.5).
 """
 
 import json
@@ -9,13 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
+from gateway.queries import biddings
 from infra.db.schema import AGENDA_ITEMS, ATTENDEES, CARDS, INTERESTS, QUESTIONS, SESSIONS
+from roadshow.interest.state import COUNT_SHOWN_MIN
+from roadshow.question.state import SHOWN
+from roadshow.showcase.state import ON_SHOW
 
-COUNT_SHOWN_MIN: Final = 3
 HIDDEN: Final = ("planned",)
 AHEAD: Final = ("published", "registration_open", "rehearsed", "postponed")
-SHOWN_CARDS: Final = ("published", "revalidation_due")
-SHOWN_QUESTIONS: Final = ("queued", "on_air", "answered", "deferred")
 CARDS_MAX: Final = 60
 SESSIONS_MAX: Final = 60
 _ESCAPE: Final = "\\"
@@ -38,9 +40,9 @@ def sessions(
 
 
 def session(
-    connection: Connection, session_id: str, *, is_staff: bool = False
+    connection: Connection, session_id: str, now_ms: int, *, is_staff: bool = False
 ) -> dict[str, Any] | None:
-    """Return one session with its agenda."""
+    """Return one session with its agenda, as the public has it at a time of the log."""
     row = connection.execute(
         select(SESSIONS).where(SESSIONS.c.session_id == session_id)
     ).one_or_none()
@@ -58,7 +60,10 @@ def session(
         "replay_url": row.replay_url,
         "sponsors": json.loads(row.sponsors or "[]"),
         "is_recorded": bool(row.is_recorded),
-        "items": [_item(one, index, counts) for index, one in enumerate(items)],
+        "items": [
+            _item(one, index, counts, ended=_has_ended(connection, one, now_ms))
+            for index, one in enumerate(items)
+        ],
         "questions": _questions(connection, session_id),
     }
 
@@ -79,7 +84,15 @@ def _session(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _item(row: Row[Any], index: int, counts: dict[str, int]) -> dict[str, Any]:
+def _has_ended(connection: Connection, item: Row[Any], now_ms: int) -> bool:
+    """Whether the public may know how the bidding of an item ended, and what came of it then."""
+    if not item.result or not item.bidding_id:
+        return True
+    bidding = biddings.find(connection, item.bidding_id)
+    return bidding is not None and biddings.is_told(bidding.row, bidding.row.closed_at_ms, now_ms)
+
+
+def _item(row: Row[Any], index: int, counts: dict[str, int], *, ended: bool) -> dict[str, Any]:
     count = counts.get(row.item_id, 0)
     return {
         "item_id": row.item_id,
@@ -92,13 +105,13 @@ def _item(row: Row[Any], index: int, counts: dict[str, int]) -> dict[str, Any]:
         "trl": row.trl,
         "ip": row.ip,
         "offer_kind": row.offer_kind,
-        "phase": row.phase,
+        "phase": row.phase if ended else "bidding",
         "planned_at_ms": row.planned_at_ms,
         "start_price_fen": row.start_price_fen,
         "interests_count": count if count >= COUNT_SHOWN_MIN else None,
         "bidding_id": row.bidding_id or None,
         "bidding_refusal": row.bidding_refusal or None,
-        "result": json.loads(row.result) if row.result else None,
+        "result": json.loads(row.result) if row.result and ended else None,
         "score_hundredths": row.score_hundredths if row.is_revealed else None,
     }
 
@@ -124,7 +137,7 @@ def _questions(connection: Connection, session_id: str) -> list[dict[str, Any]]:
         .where(
             QUESTIONS.c.session_id == session_id,
             QUESTIONS.c.is_private == 0,
-            QUESTIONS.c.phase.in_(SHOWN_QUESTIONS),
+            QUESTIONS.c.phase.in_(SHOWN),
         )
         .order_by(QUESTIONS.c.asked_at_ms, QUESTIONS.c.question_id)
     )
@@ -158,7 +171,7 @@ def showcase(
     limit: int = CARDS_MAX,
 ) -> tuple[list[dict[str, Any]], int, list[str]]:
     """Return published cards, how many fit, and the fields there are."""
-    shown = CARDS.c.phase.in_(SHOWN_CARDS)
+    shown = CARDS.c.phase.in_(ON_SHOW)
     asked = [shown, CARDS.c.trl >= trl_min]
     if trl_max:
         asked.append(CARDS.c.trl <= trl_max)

@@ -14,20 +14,17 @@ from processors.projections.changes import (
     Value,
     as_json,
 )
+from processors.projections.phases import Phases
 from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 from trading.bidding.commands import Eligible
+from trading.bidding.evolve import TRANSITIONS
 
-PERIODS: Final[Mapping[type, str]] = {
-    ev.FreeBiddingOpened: "free_bidding",
-    ev.CollectingOpened: "collecting",
-    ev.CollectingEnded: "opening",
-    ev.TieBreakOpened: "tie_break",
-    ev.ReserveAwaited: "awaiting_reserve",
-    ev.PriorityAsked: "awaiting_priority",
-    draw.CeilingReached: "at_ceiling",
-    draw.DrawAwaited: "awaiting_draw",
-}
+PHASES: Final = Phases(TRANSITIONS)
+PERIODS: Final = (
+    ev.FreeBiddingOpened, ev.CollectingOpened, ev.CollectingEnded, ev.TieBreakOpened,
+    ev.ReserveAwaited, ev.PriorityAsked, draw.CeilingReached, draw.DrawAwaited,
+)  # fmt: skip
 RESERVES: Final[Mapping[type, str]] = {
     ev.ReserveSealed: "sealed",
     ev.NoReserveDeclared: "none_declared",
@@ -147,17 +144,21 @@ def _update(context: Context, values: dict[str, Value]) -> Change:
 
 def _moved(event: object, context: Context) -> dict[str, Value]:
     """The columns of the bidding itself that an event moves."""
-    phase = PERIODS.get(type(event))
-    if phase is not None:
-        return {"phase": phase, "ends_at_ms": _end_of(event)}
+    return {**PHASES.after(event), **_told(event, context)}
+
+
+def _told(event: object, context: Context) -> dict[str, Value]:
+    if isinstance(event, PERIODS):
+        return {"ends_at_ms": _end_of(event)}
     match event:
         case ev.LimitedBiddingStarted(ends_at_ms=ends_at_ms):
-            at_ms = context.at_ms
-            return {"phase": "limited_bidding", "ends_at_ms": ends_at_ms, "limited_at_ms": at_ms}
+            return {"ends_at_ms": ends_at_ms, "limited_at_ms": context.at_ms}
         case ev.LobbyOpened(opens_at_ms=opens_at_ms):
-            return {"phase": "lobby", "opens_at_ms": opens_at_ms}
+            return {"opens_at_ms": opens_at_ms}
         case ev.IncrementChanged(raised=raised):
             return {"raised": int(raised)}
+        case ev.BiddingEnded(leader=leader, price_fen=price_fen):
+            return {"leader": leader or "", "price_fen": price_fen}
         case ev.LotsDrawn(winner=winner) | draw.DrawHeld(winner=winner):
             return {"leader": winner}
         case _:
@@ -178,38 +179,38 @@ def _end_of(event: object) -> int | None:
             return None
 
 
+_GOES_ON: Final[Mapping[str, Value]] = {
+    "suspended_reason": "", "suspended_at_ms": None, "resumes_at_ms": None,
+}  # fmt: skip
+
+
 def _stopped(event: object, context: Context) -> dict[str, Value]:
     """The columns that a suspension or an end moves."""
     match event:
         case ev.BiddingSuspended(reason=reason):
             return {
-                "phase": "suspended", "phase_before": Old("phase"), "ends_at_ms": None,
+                "phase_before": Old("phase"), "ends_at_ms": None,
                 "suspended_reason": reason, "suspended_at_ms": context.at_ms,
                 "resumes_at_ms": None,
             }  # fmt: skip
         case ev.BiddingResumed(resumes_at_ms=resumes_at_ms):
             return {"resumes_at_ms": resumes_at_ms}
-        case ev.BiddingReopened() | ev.BiddingTerminated():  # the latter is closed at once
-            ends_at_ms = event.ends_at_ms if isinstance(event, ev.BiddingReopened) else None
-            return {
-                "phase": Old("phase_before"), "ends_at_ms": ends_at_ms, "suspended_reason": "",
-                "suspended_at_ms": None, "resumes_at_ms": None,
-            }  # fmt: skip
-        case ev.BiddingEnded(leader=leader, price_fen=price_fen):
-            return {"phase": "ended", "leader": leader or "", "price_fen": price_fen}
+        case ev.BiddingReopened(ends_at_ms=ends_at_ms):
+            return {"phase": Old("phase_before"), **_GOES_ON, "ends_at_ms": ends_at_ms}
+        case ev.BiddingTerminated():
+            return {**_GOES_ON, "ends_at_ms": None}
         case ev.BiddingCancelled(reason=reason):
-            return _closed(context, "cancelled", "cancelled", reason)
+            return _closed(context, "cancelled", reason)
         case ev.BiddingClosed(sold=sold, reason=reason):
             outcome = "sold" if sold else "unsold"
-            return _closed(context, f"closed_{outcome}", outcome, reason)
+            return {"phase": f"closed_{outcome}", **_closed(context, outcome, reason)}
         case ev.DealConfirmed(deal_no=deal_no, winner=winner, price_fen=price_fen):
             return {"deal_no": deal_no, "winner": winner, "result_price_fen": price_fen}
         case _:
             return {}
 
 
-def _closed(context: Context, phase: str, outcome: str, reason: str) -> dict[str, Value]:
+def _closed(context: Context, outcome: str, reason: str) -> dict[str, Value]:
     return {
-        "phase": phase, "outcome": outcome, "reason": reason, "ends_at_ms": None,
-        "closed_at_ms": context.at_ms,
+        "outcome": outcome, "reason": reason, "ends_at_ms": None, "closed_at_ms": context.at_ms,
     }  # fmt: skip

@@ -1,8 +1,8 @@
 """What a projection says: changes of rows, as values.
 
 Rule 1: a change names its table and rows by the names in infra/db/schema.py, and does nothing.
-Rule 2: a new value may be plain, what a column held before (`Old`), or a sum (`Plus`): a projection
-keeps no state and asks no database.
+Rule 2: a new value may be plain, what a column held before (`Old`), a sum (`Plus`), or a move
+(`Moves`): a projection keeps no state and asks no database.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,13 @@ class Plus(NamedTuple):
     amount: int
 
 
-Value: TypeAlias = int | str | Old | Plus | None
+class Moves(NamedTuple):
+    """What the column is moved to, by what it held; it stays where that is not named."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+Value: TypeAlias = int | str | Old | Plus | Moves | None
 Row: TypeAlias = Mapping[str, Value]
 
 
@@ -134,7 +140,7 @@ def merge(changes: Iterable[Change]) -> dict[str, list[Change]]:
 
 
 def _looks_back(change: Update) -> bool:
-    return any(isinstance(value, Old) for value in change.values.values())
+    return any(isinstance(value, Old | Moves) for value in change.values.values())
 
 
 def _columns(places: Mapping[tuple[object, ...], int]) -> set[object]:

@@ -1,9 +1,14 @@
 """Interests of a session, from the hall to the deal (table interests)."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 from processors.projections.changes import Change, Context, Update, Upsert, Value
+from processors.projections.phases import Phases
 from roadshow.interest import events as ev
+from roadshow.interest.evolve import TRANSITIONS
+
+PHASES: Final = Phases(TRANSITIONS)
 
 
 def project(event: object, context: Context) -> Iterator[Change]:
@@ -11,24 +16,14 @@ def project(event: object, context: Context) -> Iterator[Change]:
     match event:
         case ev.InterestRegistered():
             yield _registered(event, context)
-        case ev.InterestAcknowledged(interest_id=interest_id):
-            yield _moved(context, interest_id, {"phase": "acknowledged"})
-        case ev.InterestContacted(interest_id=interest_id, next_action_at_ms=next_at_ms):
-            contacted: dict[str, Value] = {"phase": "contacted", "next_action_at_ms": next_at_ms}
-            yield _moved(context, interest_id, contacted)
-        case ev.InterestMatching(interest_id=interest_id):
-            yield _moved(context, interest_id, {"phase": "matching"})
-        case ev.InterestConverted(interest_id=interest_id, into=into, reference_id=reference):
-            converted: dict[str, Value] = {
-                "phase": "converted", "converted_into": into, "reference_id": reference,
-            }  # fmt: skip
-            yield _moved(context, interest_id, converted)
-        case ev.InterestDeclined(interest_id=interest_id, reason=reason):
-            yield _moved(context, interest_id, {"phase": "declined", "reason": reason})
-        case ev.InterestStale(interest_id=interest_id):
-            yield _moved(context, interest_id, {"phase": "stale"})
-        case ev.InterestClosed(interest_id=interest_id, reason=reason):
-            yield _moved(context, interest_id, {"phase": "closed", "reason": reason})
+        case ev.InterestContacted(next_action_at_ms=next_at_ms):
+            yield _moved(context, event, next_action_at_ms=next_at_ms)
+        case ev.InterestConverted(into=into, reference_id=reference):
+            yield _moved(context, event, converted_into=into, reference_id=reference)
+        case ev.InterestDeclined(reason=reason) | ev.InterestClosed(reason=reason):
+            yield _moved(context, event, reason=reason)
+        case ev.InterestAcknowledged() | ev.InterestMatching() | ev.InterestStale():
+            yield _moved(context, event)
         case _:
             return
 
@@ -56,6 +51,6 @@ def _key(context: Context, interest_id: str) -> dict[str, Value]:
     return {"session_id": context.aggregate, "interest_id": interest_id}
 
 
-def _moved(context: Context, interest_id: str, values: dict[str, Value]) -> Change:
-    seen: dict[str, Value] = {"at_ms": context.at_ms}
-    return Update("interests", _key(context, interest_id), {**values, **seen})
+def _moved(context: Context, event: Any, **values: Value) -> Change:
+    moved = {**PHASES.after(event), **values, "at_ms": context.at_ms}
+    return Update("interests", _key(context, event.interest_id), moved)

@@ -1,9 +1,14 @@
 """Questions of a session (table questions)."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 from processors.projections.changes import Change, Context, Plus, Update, Upsert, Value
+from processors.projections.phases import Phases
 from roadshow.question import events as ev
+from roadshow.question.evolve import TRANSITIONS
+
+PHASES: Final = Phases(TRANSITIONS)
 
 
 def project(event: object, context: Context) -> Iterator[Change]:
@@ -11,23 +16,16 @@ def project(event: object, context: Context) -> Iterator[Change]:
     match event:
         case ev.QuestionAsked():
             yield _asked(event, context)
-        case ev.QuestionQueued(question_id=question_id):
-            yield _moved(context, question_id, {"phase": "queued"})
-        case ev.QuestionMerged(question_id=question_id, into_question_id=into, reason=reason):
-            yield _moved(
-                context, question_id, {"phase": "merged", "reason": reason, "merged_into": into}
-            )
-        case ev.QuestionHidden(question_id=question_id, reason=reason):
-            yield _moved(context, question_id, {"phase": "hidden", "reason": reason})
-        case ev.QuestionUpvoted(question_id=question_id):
-            yield _moved(context, question_id, {"upvotes": Plus(1)})
-        case ev.QuestionOnAir(question_id=question_id):
-            yield _moved(context, question_id, {"phase": "on_air"})
-        case ev.QuestionAnswered() | ev.PrivateQuestionAnswered():
-            answered: dict[str, Value] = {"phase": "answered", "answer": event.text}
-            yield _moved(context, event.question_id, answered)
-        case ev.QuestionDeferred(question_id=question_id, reason=reason):
-            yield _moved(context, question_id, {"phase": "deferred", "reason": reason})
+        case ev.QuestionMerged(into_question_id=into, reason=reason):
+            yield _moved(context, event, reason=reason, merged_into=into)
+        case ev.QuestionHidden(reason=reason) | ev.QuestionDeferred(reason=reason):
+            yield _moved(context, event, reason=reason)
+        case ev.QuestionUpvoted():
+            yield _moved(context, event, upvotes=Plus(1))
+        case ev.QuestionAnswered(text=text) | ev.PrivateQuestionAnswered(text=text):
+            yield _moved(context, event, answer=text)
+        case ev.QuestionQueued() | ev.QuestionOnAir():
+            yield _moved(context, event)
         case _:
             return
 
@@ -46,7 +44,7 @@ def _asked(event: ev.QuestionAsked, context: Context) -> Change:
     return Upsert("questions", key, values)
 
 
-def _moved(context: Context, question_id: str, values: dict[str, Value]) -> Change:
-    key: dict[str, Value] = {"session_id": context.aggregate, "question_id": question_id}
-    seen: dict[str, Value] = {"at_ms": context.at_ms}
-    return Update("questions", key, {**values, **seen})
+def _moved(context: Context, event: Any, **values: Value) -> Change:
+    key: dict[str, Value] = {"session_id": context.aggregate, "question_id": event.question_id}
+    moved: dict[str, Value] = {"at_ms": context.at_ms}
+    return Update("questions", key, {**PHASES.after(event), **values, **moved})

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, String, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Engine, String, Table, and_, case, delete, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from infra.chain import Position
@@ -24,6 +24,7 @@ from processors.projections.changes import (
     Delete,
     Insert,
     Keep,
+    Moves,
     Old,
     Plus,
     Row,
@@ -176,6 +177,9 @@ def _updating(table: Table, key: Row, values: Row) -> Any:
 def _value(table: Table, name: str, value: object) -> Any:
     if isinstance(value, Old):
         return table.c[value.column]
+    if isinstance(value, Moves):
+        held = table.c[name]
+        return case(dict(value.pairs), value=held, else_=held)
     if isinstance(value, Plus):
         return table.c[name] + value.amount
     return _fit(table, name, value)

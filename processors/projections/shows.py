@@ -1,6 +1,6 @@
 """Sessions, their agenda and who takes part (tables sessions, agenda_items, attendees)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from processors.projections.changes import (
@@ -13,43 +13,26 @@ from processors.projections.changes import (
     Value,
     as_json,
 )
+from processors.projections.phases import Phases
 from roadshow.plan import AgendaItem, Plan
 from roadshow.scoring import events as scored
 from roadshow.session import events as ev
+from roadshow.session.evolve import ITEM_TRANSITIONS, TRANSITIONS
 
-SESSION_PHASES: Final[Mapping[type, str]] = {
-    ev.SessionPublished: "published",
-    ev.RegistrationOpened: "registration_open",
-    ev.SessionPostponed: "postponed",
-    ev.SessionCancelled: "cancelled",
-    ev.RehearsalPassed: "rehearsed",
-    ev.RehearsalWaived: "rehearsed",
-    ev.SessionWentLive: "live",
-    ev.WrapUpStarted: "wrapping_up",
-    ev.SessionEnded: "ended",
-    ev.SessionReported: "reported",
-}
-ITEM_PHASES: Final[Mapping[type, str]] = {
-    ev.ItemOnDeck: "on_deck",
-    ev.PitchStarted: "pitching",
-    ev.QaStarted: "qa",
-    ev.CommentsStarted: "commenting",
-    ev.InterestCallOpened: "interest_call",
-    ev.ItemBiddingOpened: "bidding",
-    ev.ItemCompleted: "done",
-    ev.ItemSkipped: "skipped",
-    ev.ItemDeferred: "deferred",
-    ev.ItemWithdrawn: "withdrawn",
-}
+PHASES: Final = Phases(TRANSITIONS)
+ITEM_PHASES: Final = Phases(ITEM_TRANSITIONS)
+_ON_STAGE: Final = (
+    ev.ItemOnDeck, ev.PitchStarted, ev.QaStarted, ev.CommentsStarted, ev.InterestCallOpened,
+    ev.ItemBiddingOpened,
+)  # fmt: skip
 _LEAVES_STAGE: Final = (ev.ItemCompleted, ev.ItemSkipped, ev.ItemDeferred, ev.ItemWithdrawn)
 
 
 def project(event: object, context: Context) -> Iterator[Change]:
     """Say what an event of a session changes."""
-    kind = type(event)
-    if kind in SESSION_PHASES:
-        yield _session(context, {"phase": SESSION_PHASES[kind], **_told(event, context)})
-    elif kind in ITEM_PHASES:
+    if PHASES.after(event):
+        yield _session(context, {**PHASES.after(event), **_told(event, context)})
+    elif isinstance(event, (*_ON_STAGE, *_LEAVES_STAGE)):
         yield from _item_moved(event, context)
     else:
         yield from _other(event, context)
@@ -68,10 +51,6 @@ def _other(event: object, context: Context) -> Iterator[Change]:
             yield _item_added(item, context)
         case ev.AgendaReordered() | ev.AgendaShifted():
             yield from _agenda(event, context)
-        case ev.SessionPaused(reason=reason):
-            yield _session(context, {"phase": "paused", "reason": reason})
-        case ev.SessionResumed():
-            yield _session(context, {"phase": "live", "reason": ""})
         case ev.AttendeeRegistered() | ev.AttendeeCheckedIn():
             yield from _attendee(event, context)
         case scored.ScoresRevealed(item_id=item_id, score_hundredths=score):
@@ -95,19 +74,15 @@ def _bidding(event: object, context: Context) -> Iterator[Change]:
     """What the bidding for an item changes on the agenda."""
     match event:
         case ev.ItemBiddingRequested(item_id=item_id, bidding_id=bidding_id):
-            asked: dict[str, Value] = {
-                "phase": "bidding_requested", "bidding_id": bidding_id, "bidding_refusal": "",
-            }  # fmt: skip
-            yield _item(context, item_id, asked)
+            asked: dict[str, Value] = {"bidding_id": bidding_id, "bidding_refusal": ""}
+            yield _item(context, item_id, {**ITEM_PHASES.after(event), **asked})
         case ev.ItemBiddingReturned(item_id=item_id, reason=reason):
-            back: dict[str, Value] = {"phase": "interest_call", "bidding_refusal": reason}
-            yield _item(context, item_id, back)
+            back: dict[str, Value] = {"bidding_refusal": reason}
+            yield _item(context, item_id, {**ITEM_PHASES.after(event), **back})
         case ev.SingleBidderFound(item_id=item_id):
             yield _item(context, item_id, {"result": as_json({"outcome": "single_bidder"})})
         case ev.ItemBiddingClosed(item_id=item_id):
-            yield _item(context, item_id, {"result": _result(event)})
-            waiting = {**_item_key(context, item_id), "phase": "bidding_requested"}
-            yield Update("agenda_items", waiting, {"phase": "bidding"})
+            yield _item(context, item_id, {"result": _result(event), **ITEM_PHASES.after(event)})
         case _:
             pass
     yield _session(context, {})
@@ -159,7 +134,7 @@ def _item_added(item: AgendaItem, context: Context) -> Change:
 
 
 def _item_moved(event: Any, context: Context) -> Iterator[Change]:
-    moved: dict[str, Value] = {"phase": ITEM_PHASES[type(event)]}
+    moved = ITEM_PHASES.after(event)
     if hasattr(event, "reason"):
         moved["reason"] = event.reason
     yield _item(context, event.item_id, moved)
@@ -191,6 +166,8 @@ def _told(event: object, context: Context) -> dict[str, Value]:
             return {"starts_at_ms": starts_at_ms, "reason": reason}
         case ev.SessionCancelled(reason=reason):
             return {"reason": reason, "ended_at_ms": context.at_ms}
+        case ev.SessionPaused() | ev.SessionResumed():
+            return {"reason": event.reason if isinstance(event, ev.SessionPaused) else ""}
         case ev.SessionWentLive():
             return {"live_at_ms": context.at_ms}
         case ev.SessionEnded():

@@ -11,7 +11,7 @@ import pytest
 from gateway.http import queries
 from gateway.http.bid_sheet import safe
 from infra.i18n import catalogue
-from processors.projections.changes import Change, Insert, Row, Upsert
+from processors.projections.changes import Change, Insert, Row, Update, Upsert
 from roadshow.showcase import commands
 from tests.support.http_app import HASH, NOW_MS, HttpStage, person
 
@@ -119,6 +119,43 @@ async def test_my_bids_are_mine_alone_with_what_was_refused(stage: HttpStage) ->
     assert {one["receipt"]["decision_offset"] for one in mine} == {50, 51}
     refused = next(one for one in mine if one["code"])
     assert refused["params"] == {"min_next_fen": 7}
+
+
+async def test_a_limit_is_shown_as_a_limit_and_the_deal_at_its_price(stage: HttpStage) -> None:
+    limit, price = 260_0000_00, 215_0000_00
+    won = bidding(phase="closed_sold", winner="N1", result_price_fen=price, outcome="sold")
+    asked = receipt(50, "N1")
+    assert isinstance(asked, Insert)
+    by_limit = {"type": "set_proxy_limit", "limit_fen": limit, "amount_fen": price}
+    stage.project(won, number("a-1", "N1"), Insert("receipts", {**asked.row, **by_limit}))
+    stage.acts_as(person("a-1", "investor"))
+    (mine,) = (await get(stage, "/api/my/bids"))["bids"]
+    figures = ("deal_price_fen", "amount_fen", "limit_fen")
+    assert [mine[name] for name in figures] == [price, price, limit]
+
+
+async def test_who_bid_by_a_limit_is_told_once_it_has_closed(stage: HttpStage) -> None:
+    stage.project(bidding(), bid(1, "N1", NOW_MS - 9_000))
+    assert (await get(stage, "/api/biddings/B-1/bids"))["bids"][0]["is_proxy"] is None
+    closed_at: Row = {"closed_at_ms": NOW_MS - 1_000}
+    stage.project(Update("biddings", {"bidding_id": "B-1"}, closed_at))
+    assert (await get(stage, "/api/biddings/B-1/bids"))["bids"][0]["is_proxy"] is None, "later"
+    stage.project(Update("biddings", {"bidding_id": "B-1"}, {"closed_at_ms": NOW_MS - DELAY_MS}))
+    assert (await get(stage, "/api/biddings/B-1/bids"))["bids"][0]["is_proxy"] is False
+
+
+async def test_a_session_says_how_a_bidding_ended_as_late_as_the_bidding(stage: HttpStage) -> None:
+    session: Row = {"session_id": "S-1", "title": "t", "access": "public", "phase": "live"}
+    item: Row = {"title": "one", "phase": "done", "bidding_id": "B-1", "result": '{"price_fen":5}'}
+    stage.project(
+        Insert("sessions", session), bidding(closed_at_ms=NOW_MS - 1_000, phase="closed_sold"),
+        Upsert("agenda_items", {"session_id": "S-1", "item_id": "i1"}, item),
+    )  # fmt: skip
+    early = (await get(stage, "/api/sessions/S-1"))["items"][0]
+    stage.feed.now_ms += DELAY_MS
+    late = (await get(stage, "/api/sessions/S-1"))["items"][0]
+    assert (early["phase"], early["result"]) == ("bidding", None)
+    assert (late["phase"], late["result"]) == ("done", {"price_fen": 5})
 
 
 async def test_no_position_is_told_while_envelopes_lie_closed(stage: HttpStage) -> None:

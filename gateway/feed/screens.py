@@ -181,7 +181,7 @@ class Screens(Standing):
         """Whether there is what a channel is about: an invented room is none, for nobody."""
         if channel.kind in SHOWS:
             stage = self.shows.find(channel.id)
-            return stage is not None and (is_staff or stage.is_shown)
+            return stage is not None and (is_staff or stage.shown is not None)
         if channel.kind == "desk":
             return channel.id in channels.QUEUES
         if channel.kind in ("market", "user", "seller"):
@@ -190,7 +190,7 @@ class Screens(Standing):
         if channel.kind != "bidding.public" or is_staff:
             return room is not None or bool(self.seller_of(channel.id))
         stage = self.shows.session_of(channel.id)
-        named = stage is not None and stage.is_shown and stage.session_id != channel.id
+        named = stage is not None and stage.shown is not None and stage.session_id != channel.id
         return named or (room is not None and room.outside.bidding is not None)
 
     def privilege(self, asking: Asking, channel: Channel | str) -> str | None:

@@ -126,7 +126,7 @@ async def test_a_limit_is_shown_as_a_limit_and_the_deal_at_its_price(stage: Http
     won = bidding(phase="closed_sold", winner="N1", result_price_fen=price, outcome="sold")
     asked = receipt(50, "N1")
     assert isinstance(asked, Insert)
-    by_limit = {"type": "set_proxy_limit", "limit_fen": limit, "amount_fen": price}
+    by_limit: Row = {"type": "set_proxy_limit", "limit_fen": limit, "amount_fen": price}
     stage.project(won, number("a-1", "N1"), Insert("receipts", {**asked.row, **by_limit}))
     stage.acts_as(person("a-1", "investor"))
     (mine,) = (await get(stage, "/api/my/bids"))["bids"]

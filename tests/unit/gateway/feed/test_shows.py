@@ -213,8 +213,9 @@ def test_how_a_bidding_ended_is_told_as_late_as_the_bidding_itself() -> None:
 
 def test_a_bidding_that_is_not_known_yet_is_told_as_late_as_its_offer_says() -> None:
     hall = live()
-    assert hall.item().facts.offer is not None
-    late = hall.item().facts.offer.public_delay_ms
+    offered = hall.item().facts.offer
+    assert offered is not None
+    late = offered.public_delay_ms
     again = played(0)
     del again.delays["s1.i1.1"]
     unknown = StageHall()

@@ -32,7 +32,9 @@ from roadshow.scoring.rejections import Code as ScoringCode
 from roadshow.scoring.state import Scores
 from roadshow.session import commands as session_commands
 from roadshow.session import events as session_events
+from roadshow.session import older as session_older
 from roadshow.session import timers as session_timers
+from roadshow.session.decide import BOOK, Book
 from roadshow.session.decide import decide as decide_session
 from roadshow.session.evolve import evolve as evolve_session
 from roadshow.session.rejections import Code as SessionCode
@@ -149,11 +151,11 @@ def stage_of(session: Session) -> Stage:
     )
 
 
-def _decide_show(show: Show | None, command: object, by: By, at_ms: int) -> Outcome:
+def _decide_show(show: Show | None, command: object, by: By, at_ms: int, book: Book) -> Outcome:
     part = _PART_OF.get(type(command))
     if show is None or part is None:
         session = None if show is None else show.session
-        outcome = decide_session(session, command, by, at_ms, _tally(show))
+        outcome = decide_session(session, command, by, at_ms, _tally(show), book)
         if show is None:
             return outcome
         return Outcome(_followed(show, outcome.events, at_ms), outcome.rejection)
@@ -232,7 +234,8 @@ def _codes() -> tuple[str, ...]:
 class RoadshowRules:
     """`trading.outcome.Rules` for `roadshow.*`."""
 
-    version = 2
+    version = 3
+    book: Book = BOOK
     state: type = Root
     messages = Messages(
         commands=_named(
@@ -263,7 +266,7 @@ class RoadshowRules:
             return Outcome(rejection=Rejection(WRONG_KIND))
         if is_card:
             return decide_card(root.card, command, by, at_ms)
-        return _decide_show(root.show, command, by, at_ms)
+        return _decide_show(root.show, command, by, at_ms, self.book)
 
     def evolve(self, state: Root | None, aggregate_id: str, event: object) -> Root:
         """Return the aggregate as it is once the event has happened."""
@@ -324,7 +327,14 @@ class RoadshowRules:
         return {"phase": session.phase, "item_id": item.item_id, "item_phase": item.phase}
 
 
-class FirstRoadshowRules(RoadshowRules):
+class SecondRoadshowRules(RoadshowRules):
+    """Version 2: a role was a reason, and a bidding on stage could go on without notice."""
+
+    version = 2
+    book = session_older.BOOK_2
+
+
+class FirstRoadshowRules(SecondRoadshowRules):
     """Version 1: a card was not classified."""
 
     version = 1
@@ -338,4 +348,4 @@ class FirstRoadshowRules(RoadshowRules):
     )
 
 
-ROADSHOW: Final[Rules[Root]] = RoadshowRules({1: FirstRoadshowRules()})
+ROADSHOW: Final[Rules[Root]] = RoadshowRules({1: FirstRoadshowRules(), 2: SecondRoadshowRules()})

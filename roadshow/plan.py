@@ -13,8 +13,6 @@ from typing import Final
 from trading.calendar import DAY_MS, SHANGHAI_AHEAD_MS
 from trading.values import Fen
 
-PROFILES: Final = ("standard", "demo", "test")
-SHORT_PROFILES: Final = ("demo", "test")
 ACCESSES: Final = ("public", "registered", "invited")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from trading.bidding import older, suspension, timers
 from trading.bidding.commands import COMMANDS
-from trading.bidding.decide import RULES, Rule, decide
+from trading.bidding.decide import Rule, decide
 from trading.bidding.events import EVENTS, PUBLIC
 from trading.bidding.evolve import evolve
 from trading.bidding.rejections import Code
@@ -23,7 +23,7 @@ from trading.outcome import By, Messages, Outcome, Rules
 class BiddingRules:
     """`trading.outcome.Rules` for `bidding.*`: one aggregate, a bidding."""
 
-    version = 3
+    version = 4
     state: type = Bidding
     messages = Messages(
         commands={command.type: command for command in COMMANDS},
@@ -87,7 +87,18 @@ class BiddingRules:
         return {name: value for name, value in told.items() if value is not None}
 
 
-class SecondBiddingRules(BiddingRules):
+class ThirdBiddingRules(BiddingRules):
+    """Version 3: no floors, the cut to the ceiling came last, a notice ran from either act."""
+
+    version = 3
+    table: Mapping[type, Rule] = older.RULES_3
+
+    def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
+        """Answer a command as it was answered then."""
+        return decide(state, command, by, at_ms, self.table, older.no_bounds)
+
+
+class SecondBiddingRules(ThirdBiddingRules):
     """Version 2: no lots at the ceiling, no limit rested, a draw was told without its inputs."""
 
     version = 2
@@ -95,11 +106,10 @@ class SecondBiddingRules(BiddingRules):
         BiddingRules.messages,
         commands={one.type: one for one in COMMANDS if one not in older.UNKNOWN_TO_2},
     )
-    table: Mapping[type, Rule] = RULES
 
     def decide(self, state: Bidding | None, command: object, by: By, at_ms: int) -> Outcome:
         """Answer a command as it was answered then."""
-        return older.told_before_3(command, decide(state, command, by, at_ms, self.table))
+        return older.told_before_3(command, super().decide(state, command, by, at_ms))
 
     def phase_change(self, state: Bidding, at_ms: int) -> tuple[object, ...]:
         """A phase change as it was carried out then."""
@@ -184,5 +194,7 @@ class MembershipRules:
         return {"phase": state.phase}
 
 
-BIDDING: Final[Rules[Bidding]] = BiddingRules({1: FirstBiddingRules(), 2: SecondBiddingRules()})
+BIDDING: Final[Rules[Bidding]] = BiddingRules(
+    {1: FirstBiddingRules(), 2: SecondBiddingRules(), 3: ThirdBiddingRules()}
+)
 MEMBERSHIP: Final[Rules[Membership]] = MembershipRules()

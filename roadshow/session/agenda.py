@@ -25,8 +25,11 @@ from roadshow.session.terms import (
     bad_item_field,
     bad_plan_field,
     days_fit,
+    is_missed,
     is_word,
+    plan_out_of_bounds,
 )
+from trading.bounds import LIVE_BIDDING, Bound, out_of_bounds
 from trading.outcome import By, Outcome, Rejection
 
 SELF_DECLARED = "expert"
@@ -37,17 +40,36 @@ DRAW_CHARS_MAX = 256
 def plan_session(command: cmd.PlanSession, at_ms: int) -> Outcome:
     """The plan is frozen."""
     field = bad_plan_field(command.plan, at_ms)
-    if field is not None:
-        return Outcome(rejection=bad_field(field))
+    objection = plan_out_of_bounds(command.plan) if field is None else bad_field(field)
+    if objection is not None:
+        return Outcome(rejection=objection)
     return Outcome((ev.SessionPlanned(command.plan),))
 
 
-def can_add(session: Session, command: cmd.AddAgendaItem, _by: By, at_ms: int) -> Rejection | None:
-    """It fits, it is new, there is room, and notice of it is long enough."""
-    item = command.item
-    field = bad_item_field(session.session_id, session.plan, item)
+def item_fits(
+    session: Session, command: cmd.AddAgendaItem, _by: By, _at_ms: int
+) -> Rejection | None:
+    """It can be shown, and if it is on offer, bid for on lawful terms."""
+    return item_within(session, command.item, LIVE_BIDDING)
+
+
+def item_within(session: Session, item: AgendaItem, bounds: Iterable[Bound]) -> Rejection | None:
+    """The first that cannot stand of an item, and of its offer between these bounds."""
+    field, offer = bad_item_field(session.session_id, item), item.offer
     if field is not None:
         return bad_field(field)
+    if offer is None:
+        return None
+    profile = session.plan.profile
+    objection = out_of_bounds(offer, profile, bounds)
+    if objection is not None:
+        return objection
+    return bad_field("stall_threshold_ms") if is_missed(offer, profile) else None
+
+
+def can_add(session: Session, command: cmd.AddAgendaItem, _by: By, at_ms: int) -> Rejection | None:
+    """It is new, there is room, and notice of it is long enough."""
+    item = command.item
     if len(session.items) >= ITEMS_MAX:
         return Rejection(Code.TOO_MANY, {"count_max": ITEMS_MAX})
     if item.item_id in session.items:

@@ -30,6 +30,7 @@ from roadshow.stage import ON_STAGE, Tally
 from trading.outcome import By, Outcome, Rejection
 
 Effect = Callable[[Session, Any, By, int], Events]
+Planning = Callable[[cmd.PlanSession, int], Outcome]
 
 DESK: Final = ("desk_officer",)
 HOST: Final = ("host",)
@@ -63,13 +64,23 @@ class Rule:
     effect: Effect
 
 
-def decide(session: Session | None, command: object, by: By, at_ms: int, tally: Tally) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All rows, and how a plan is taken; each version of the rules has one."""
+
+    rules: Mapping[type, Rule]
+    planning: Planning
+
+
+def decide(
+    session: Session | None, command: object, by: By, at_ms: int, tally: Tally, book: Book
+) -> Outcome:
     """Say what a command leads to, without changing anything. tally: what its parts count."""
     if isinstance(command, cmd.PlanSession):
-        return _plan(session, command, by, at_ms)
+        return _plan(session, command, by, at_ms, book.planning)
     if session is None:
         return Outcome(rejection=Rejection(Code.UNKNOWN_SESSION))
-    rule = RULES[type(command)]
+    rule = book.rules[type(command)]
     if by.role not in rule.roles:
         return _NOT_PERMITTED
     for guard in rule.guards:
@@ -82,10 +93,12 @@ def decide(session: Session | None, command: object, by: By, at_ms: int, tally: 
     return Outcome((*events, *_consequences(session, events, at_ms)))
 
 
-def _plan(session: Session | None, command: cmd.PlanSession, by: By, at_ms: int) -> Outcome:
+def _plan(
+    session: Session | None, command: cmd.PlanSession, by: By, at_ms: int, planning: Planning
+) -> Outcome:
     if session is not None:
         return Outcome(rejection=Rejection(Code.ALREADY_PLANNED))
-    return agenda.plan_session(command, at_ms) if by.role in DESK else _NOT_PERMITTED
+    return planning(command, at_ms) if by.role in DESK else _NOT_PERMITTED
 
 
 def _consequences(session: Session, events: tuple[object, ...], at_ms: int) -> tuple[object, ...]:
@@ -115,7 +128,9 @@ def _on_stage(effect: Effect, *guards: Guard) -> Rule:
 
 
 RULES: Final[Mapping[type, Rule]] = {
-    cmd.AddAgendaItem: Rule(DESK, (_before_live, agenda.can_add), agenda.add_item),
+    cmd.AddAgendaItem: Rule(
+        DESK, (_before_live, agenda.item_fits, agenda.can_add), agenda.add_item
+    ),
     cmd.ReorderAgenda: Rule(DESK, (_before_live, agenda.can_reorder), agenda.reorder),
     cmd.InviteExpert: Rule(DESK, (_before_its_end, agenda.can_invite), agenda.invite),
     cmd.DeclareConflict: Rule(
@@ -225,3 +240,4 @@ RULES: Final[Mapping[type, Rule]] = {
         running.withdraw,
     ),
 }
+BOOK: Final = Book(RULES, agenda.plan_session)

@@ -8,6 +8,7 @@ from roadshow.session.state import Item, Session
 from roadshow.session.terms import is_text
 from roadshow.stage import ItemPhase, SessionPhase
 from trading.outcome import By, Rejection
+from trading.roles import is_role_name
 
 Guard = Callable[[Session, Any, By, int], Rejection | None]
 """(session, command, who asks, at_ms) → the objection, if there is one."""
@@ -60,8 +61,13 @@ def item_in(*phases: ItemPhase) -> Guard:
 
 
 def has_reason(_session: Session, command: Any, _by: By, _at_ms: int) -> Rejection | None:
-    """All are told why."""
-    return None if is_text(command.reason) else bad_field("reason")
+    """All are told why, and a role tells them nothing."""
+    return bad_field("reason") if is_role_name(command.reason) else says_something(command.reason)
+
+
+def says_something(reason: str) -> Rejection | None:
+    """Not empty, and not too long."""
+    return None if is_text(reason) else bad_field("reason")
 
 
 def item_of(session: Session, command: Any) -> Item:

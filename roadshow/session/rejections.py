@@ -15,6 +15,8 @@ class Code(StrEnum):
     NOT_ASSIGNED = "NOT_ASSIGNED"  # the role is his, but not in this session or item
     WRONG_ITEM_PHASE = "WRONG_ITEM_PHASE"  # params: phase (of the item)
     BAD_FIELD = "BAD_FIELD"  # params: field
+    BELOW_FLOOR = "BELOW_FLOOR"  # params: field, value, floor, source (domain 0.3, part 7)
+    ABOVE_CAP = "ABOVE_CAP"  # params: field, value, cap, source
     NOTICE_TOO_SHORT = "NOTICE_TOO_SHORT"  # params: days_min
     EMPTY_AGENDA = "EMPTY_AGENDA"
     TOO_MANY = "TOO_MANY"  # params: count_max

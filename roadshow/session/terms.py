@@ -1,8 +1,8 @@
 """Whether a plan and what stands on its agenda can be kept: checked once, here, then frozen.
 
 Rule 1: the `CHECKS` name each field that can be wrong, in the order in which they are told.
-Rule 2: a standard session keeps the floors of domain 0.3; a demo or a test may be shorter, and
-says so in its profile.
+Rule 2: the `BOUNDS` are what a standard session may have (domain 0.3); a demo or a test may be
+shorter, and says so in its profile.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +11,6 @@ from typing import Final, TypeVar
 
 from roadshow.plan import (
     ACCESSES,
-    PROFILES,
-    SHORT_PROFILES,
     AgendaItem,
     Increment,
     LiveOffer,
@@ -20,7 +18,9 @@ from roadshow.plan import (
     day_of,
 )
 from roadshow.session.commands import Attestation, EligibleBidder
+from trading.bounds import PROFILES, SHORT_PROFILES, Bound, out_of_bounds
 from trading.calendar import DAY_MS
+from trading.outcome import Rejection
 from trading.values import AMOUNT_FEN_MAX, YUAN_FEN
 
 TITLE_CHARS_MAX: Final = 200
@@ -75,25 +75,25 @@ def bad_plan_field(plan: Plan, at_ms: int) -> str | None:
         return "starts_at_ms"
     if not days_fit(plan.working_days_ms, plan.starts_at_ms, plan.profile):
         return "working_days_ms"
-    return _first(PLAN_CHECKS, plan) or (
-        None if plan.profile in SHORT_PROFILES else _first(PLAN_FLOORS, plan)
-    )
+    return _first(PLAN_CHECKS, plan)
 
 
-def bad_item_field(session_id: str, plan: Plan, item: AgendaItem) -> str | None:
+def plan_out_of_bounds(plan: Plan) -> Rejection | None:
+    """The first term that a standard session may not have."""
+    return out_of_bounds(plan, plan.profile, PLAN_BOUNDS)
+
+
+def bad_item_field(session_id: str, item: AgendaItem) -> str | None:
     """The first field of an agenda item that cannot stand."""
     if len(session_id) > WORD_CHARS_MAX - ROOM_FOR_ITEM:
         return "session_id"
-    return _first(ITEM_CHECKS, item) or bad_offer_field(plan, item.offer)
+    offer = item.offer
+    return _first(ITEM_CHECKS, item) or (None if offer is None else _first(OFFER_CHECKS, offer))
 
 
-def bad_offer_field(plan: Plan, offer: LiveOffer | None) -> str | None:
-    """The first field of a live offer that cannot stand."""
-    if offer is None:
-        return None
-    return _first(OFFER_CHECKS, offer) or (
-        None if plan.profile in SHORT_PROFILES else _first(OFFER_FLOORS, offer)
-    )
+def is_missed(offer: LiveOffer, profile: str) -> bool:
+    """Whether a limited period could pass without anybody having seen it (protocol, rule 7)."""
+    return profile not in SHORT_PROFILES and offer.stall_threshold_ms >= offer.extension_ms
 
 
 def days_fit(days_ms: Sequence[int], starts_at_ms: int, profile: str) -> bool:
@@ -195,16 +195,16 @@ PLAN_CHECKS: Final[Checks[Plan]] = (
     ("question_chars_max", lambda plan: 0 < plan.question_chars_max <= TEXT_CHARS_MAX),
     ("experts_min", lambda plan: 1 <= plan.experts_min <= EXPERTS_MAX),
 )
-PLAN_FLOORS: Final[Checks[Plan]] = (
-    ("notice_wd", lambda plan: plan.notice_wd >= 3),  # noqa: PLR2004  # 7.1
-    ("notice_bidding_wd", lambda plan: plan.notice_bidding_wd >= 5),  # noqa: PLR2004  # 7.1
-    ("report_wd", lambda plan: plan.report_wd <= 3),  # noqa: PLR2004  # 7.1
-    ("pitch_ms", lambda plan: 180_000 <= plan.pitch_ms <= 1_200_000),  # noqa: PLR2004  # 0.3
-    ("qa_ms", lambda plan: 180_000 <= plan.qa_ms <= 1_200_000),  # noqa: PLR2004  # 0.3
-    ("interest_call_ms", lambda plan: plan.interest_call_ms >= 60_000),  # noqa: PLR2004  # 7.2
-    ("question_gap_ms", lambda plan: plan.question_gap_ms >= 30_000),  # noqa: PLR2004  # 7.3
-    ("question_chars_max", lambda plan: plan.question_chars_max <= 300),  # noqa: PLR2004  # 9.5
-    ("experts_min", lambda plan: plan.experts_min >= 3),  # noqa: PLR2004  # 0.3
+PLAN_BOUNDS: Final = (
+    Bound("notice_wd", 3, None, "7.1"),
+    Bound("notice_bidding_wd", 5, None, "7.1"),
+    Bound("report_wd", None, 3, "7.1"),
+    Bound("pitch_ms", 180_000, 1_200_000, "0.3 pitch_seconds"),
+    Bound("qa_ms", 180_000, 1_200_000, "0.3 qa_seconds"),
+    Bound("interest_call_ms", 60_000, None, "7.2"),
+    Bound("question_gap_ms", 30_000, None, "7.3"),
+    Bound("question_chars_max", None, 300, "9.5"),
+    Bound("experts_min", 3, None, "0.3 min_experts"),
 )
 ITEM_CHECKS: Final[Checks[AgendaItem]] = (
     (
@@ -255,11 +255,6 @@ OFFER_CHECKS: Final[Checks[LiveOffer]] = (
     ("stall_threshold_ms", lambda offer: _lasts(offer.stall_threshold_ms)),
     ("resume_notice_ms", lambda offer: _may_be_none(offer.resume_notice_ms)),
     ("public_delay_ms", lambda offer: _may_be_none(offer.public_delay_ms)),
-)
-OFFER_FLOORS: Final[Checks[LiveOffer]] = (
-    ("free_ms", lambda offer: offer.free_ms <= 600_000),  # noqa: PLR2004  # 0.3, live
-    ("extension_ms", lambda offer: 20_000 <= offer.extension_ms <= 300_000),  # noqa: PLR2004  # 0.3
-    ("stall_threshold_ms", lambda offer: offer.stall_threshold_ms < offer.extension_ms),
 )
 
 

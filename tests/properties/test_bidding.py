@@ -1,6 +1,7 @@
 """The rules for all inputs: beside a naive oracle, and by the invariants of domain 4.11."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from trading.bidding.commands import (
 )
 from trading.bidding.decide import decide
 from trading.bidding.draw_events import DrawHeld
+from trading.bidding.increments import min_next, on_stepwise_grid
 from trading.dispatch import BIDDING
 from trading.outcome import By, Outcome
 from trading.values import BidderNumber, Fen
@@ -144,7 +146,7 @@ def _ask_both(
             expected = naive.limit(move.bidder, amount_fen, at_ms)
         case _:
             holder = move.bidder in RANKS
-            if not holder or naive.price_fen is None or move.bidder == naive.leader:
+            if not holder:
                 return None, None
             body = MatchPrice()
             expected = naive.match(move.bidder, at_ms)
@@ -265,6 +267,36 @@ def test_proxy_limits_agree_with_the_oracle(story: list[Move]) -> None:
     about = terms(min_gap_ms=0, free_ms=20_000, extension_ms=15_000)
     real, _ = play(about, story, ORDINARY)
     check_invariants(real, about)
+
+
+@TRIALS
+@given(
+    moves("bid", "limit", "limit", "tick", bidders=(*ORDINARY, "D"), least=6),
+    st.sampled_from(
+        (
+            bands((0, 10), (230, 25), (400, 50)),
+            bands((0, 50), (260, 20), (330, 10)),
+            bands((0, 10), (220, 70), (300, 5)),
+        )
+    ),
+    st.sampled_from((None, 200, 340, 400, 500)),
+)
+def test_limits_over_bands_agree_with_the_oracle(
+    story: list[Move], increments: Any, ceiling_wan: int | None
+) -> None:
+    ceiling_fen = None if ceiling_wan is None else wan(ceiling_wan)
+    about = terms(
+        increments=increments, min_gap_ms=0, free_ms=20_000, extension_ms=15_000, steps_max=99,
+    )  # fmt: skip
+    if ceiling_fen is not None and on_stepwise_grid(about, ceiling_fen):
+        about = replace(about, ceiling_price_fen=ceiling_fen)
+    real, _ = play(about, story, (*ORDINARY, "D"))
+    check_invariants(real, about)
+    for proxy in real.state.facts.proxies:  # nobody's maximum was left behind
+        if proxy.number != real.state.leader:
+            assert proxy.limit_fen < min_next(real.state, real.state.price_fen) or (
+                real.state.price_fen == about.ceiling_price_fen
+            )
 
 
 @TRIALS

@@ -8,10 +8,11 @@ from trading.bidding.draw_events import CeilingJoined, DrawAwaited, DrawHeld
 from trading.bidding.events import BidAccepted, BiddingClosed, BiddingEnded, DealConfirmed
 from trading.values import BidderNumber
 
+STANDARD = {"profile": "standard", "free_ms": 3_600_000, "resume_notice_ms": 1_800_000}
 LOT = "00112233445566778899aabbccddeeff"
 ANNOUNCED = """
     09:00:00  seller  announce 60 lottery      NOT_PERMITTED
-    09:00:01  desk    announce 10 lottery      BAD_TERMS(window_ms)
+    09:00:01  desk    announce 0 lottery       BAD_TERMS(window_ms)
     09:00:02  desk    announce 99999999 lottery  BAD_TERMS(window_ms)
     09:00:03  desk    announce 60              BAD_TERMS(source)
     09:00:04  desk    announce 60 lottery of the day, 18:00  accepted  scheduled
@@ -23,12 +24,11 @@ LEVEL = """
     10:00:02  B           bid 260        accepted         at_ceiling, B 250, ends 10:05:02.000
     10:00:03  B           bid 250        ALREADY_LEADING
     10:00:03  A           bid 240        BELOW_MIN_NEXT(250)
-    10:00:03  A           bid 255        NOT_ON_GRID(250)
-    10:00:03  A           bid 900        NEEDS_CONFIRMATION(450)
+    10:00:03  B           bid 900        ALREADY_LEADING
     10:00:03  A           limit 250      CEILING_REACHED
     10:00:03  control     draw 00        WRONG_PHASE(at_ceiling)
     10:00:04  X           bid 250        NOT_ELIGIBLE
-    10:00:05  A           bid 250        accepted         at_ceiling, B 250, ends 10:05:02.000
+    10:00:05  A           bid 900        accepted         at_ceiling, B 250, ends 10:05:02.000
     10:00:06  A           bid 250        ALREADY_LEADING
     10:05:01.999  C       bid 260        accepted         at_ceiling, B 250, ends 10:05:02.000
     10:05:02  D           bid 250        TOO_LATE
@@ -135,6 +135,12 @@ def test_a_draw_needs_a_ceiling_and_a_rising_price() -> None:
     tell(scheduled("A", "B", **NINE_59), row + "BAD_TERMS(ceiling_price_fen)", "08:59:59")
     sealed = scheduled("A", "B", mode="one_shot", ceiling_price_fen=wan(250), **NINE_59)
     tell(sealed, row + "WRONG_MODE", "08:59:59")
+
+
+def test_in_the_standard_profile_nobody_can_miss_the_window() -> None:
+    play = scheduled("A", "B", ceiling_price_fen=wan(250), **STANDARD, **NINE_59)
+    tell(play, "09:00:00  desk  announce 10 lottery  BAD_TERMS(window_ms)", "08:59:59")
+    tell(play, "09:00:01  desk  announce 60 lottery  accepted", "09:00:00")
 
 
 def test_in_a_short_profile_the_window_may_be_short_too() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.support.builders import bands, scheduled, wan
 from tests.support.story import NINE_59, at_ten, clock_ms, sealed_at_ten, tell
 from trading.bidding.closing import UNSOLD_REASONS
-from trading.bidding.draw_events import DrawHeld
+from trading.bidding.draw_events import CutToCeiling, DrawHeld
 from trading.bidding.events import (
     BiddingClosed,
     BiddingTerminated,
@@ -13,6 +13,7 @@ from trading.bidding.events import (
     EnvelopesOpened,
     PriorityWaived,
 )
+from trading.dispatch import BIDDING
 from trading.values import BidderNumber
 
 GUARDS_IN_ORDER = """
@@ -45,6 +46,32 @@ CEILING = """
     10:00:04  A     bid 260  CEILING_REACHED
     10:00:05  A     limit 260  CEILING_REACHED
     10:05:02  tick  -        -                closed_sold, B 250
+"""
+CUT_TO_THE_CEILING = """
+    10:00:01  A  bid 100        BELOW_START(200)
+    10:00:01  A  bid 205        NOT_ON_GRID(200)
+    10:00:01  A  bid 600        NEEDS_CONFIRMATION(400)
+    10:00:01  A  bid 900.00005 seen=lobby  PHASE_CHANGED(limited_bidding)
+    10:00:02  A  bid 240        accepted            A 240
+    10:00:03  A  bid 99999999   ALREADY_LEADING     A 240
+    10:00:03  X  bid 99999999   NOT_ELIGIBLE
+    10:00:04  B  bid 250        accepted            B 250
+    10:00:04.100  B  bid 99999999  ALREADY_LEADING
+    10:00:05  A  bid 99999999.00005  accepted       A 600, ends 10:05:05.000
+    10:00:06  A  bid 900        ALREADY_LEADING
+    10:00:07  B  bid 900        CEILING_REACHED
+    10:00:07  B  bid 590        BELOW_MIN_NEXT(600)
+    10:05:05  B  bid 900        TOO_LATE
+"""
+CUT_AND_TOO_FAST = """
+    10:00:01.000  A  bid 200    accepted            A 200
+    10:00:01.100  B  bid 210    accepted            B 210
+    10:00:01.200  A  bid 900    TOO_FAST(500)       B 210
+    10:00:01.500  A  bid 900    accepted            A 600
+"""
+CUT_AGAINST_A_LIMIT = """
+    10:00:01  A  limit 900      accepted            A 200
+    10:00:02  B  bid 1000       BELOW_MIN_NEXT(600)  A 600
 """
 CEILING_BY_LIMITS = """
     10:00:01  A  limit 900  accepted              A 200
@@ -109,6 +136,68 @@ LIMITS_OVER_A_BAND = """
     10:00:03  C  limit 114   accepted  C 97
     10:00:04  B  limit 112   accepted  C 113
 """
+LIMIT_FLOORED_WHERE_IT_ANSWERS = """
+    10:00:01  A  limit 285  accepted  A 200
+    10:00:02  B  limit 260  accepted  A 285
+    10:00:03  C  bid 300    BELOW_MIN_NEXT(310)
+    10:00:04  C  bid 310    accepted  C 310
+"""
+LIMIT_BETWEEN_TWO_STEPS = """
+    10:00:01  A  limit 284  accepted  A 200
+    10:00:02  B  limit 260  accepted  A 270
+"""
+LIMITS_ON_THE_SAME_STEP = """
+    10:00:01  B  limit 280  accepted  B 200
+    10:00:02  A  limit 285  accepted  B 280
+"""
+LIMITS_WHERE_STEPS_GROW_SMALL = """
+    10:00:01  A  limit 299  accepted            A 200
+    10:00:02  B  limit 285  accepted            A 290, ends 10:05:02.000
+    10:00:03  C  bid 290    BELOW_MIN_NEXT(300)
+    10:00:04  C  bid 300    accepted            C 300
+"""
+HAND_AND_LIMITS_WHERE_STEPS_GROW_SMALL = """
+    10:00:01  A  limit 270  accepted            A 200
+    10:00:02  B  bid 250    BELOW_MIN_NEXT(260)  A 250
+    10:00:03  B  limit 265  accepted            A 270
+"""
+RANKS = """
+    10:00:01  P1   match  NOTHING_TO_MATCH    - -, ends 10:05:00.000
+    10:00:02  A    bid 200  accepted            A 200, ends 10:05:02.000
+    10:00:03  P2   match    accepted            P2 200, ends 10:05:03.000
+    10:00:04  P3   match    PRIORITY_OUTRANKED  P2 200, ends 10:05:03.000
+    10:00:05  P2b  match    PRIORITY_OUTRANKED  P2 200, ends 10:05:03.000
+    10:00:06  P2   match    ALREADY_LEADING     P2 200, ends 10:05:03.000
+    10:00:07  P1   match    accepted            P1 200, ends 10:05:07.000
+    10:00:08  P2   match    PRIORITY_OUTRANKED  P1 200, ends 10:05:07.000
+    10:00:09  P2   bid 210  accepted            P2 210, ends 10:05:09.000
+    10:00:10  P3   match    PRIORITY_OUTRANKED  P2 210, ends 10:05:09.000
+    10:00:11  P1   match    accepted            P1 210, ends 10:05:11.000
+    10:05:11  tick  -       -                   closed_sold, P1 210
+"""
+NOTICE_FROM_THE_SECOND = """
+    09:59:10  control     suspend fire      accepted
+    09:59:11  control     resume 10:39:10   TOO_SOON(1789987151000)
+    09:59:12  control     resume 10:39:12   accepted   suspended
+    09:59:13  control     resume 10:39:12   ALREADY_DONE
+    10:09:12  supervisor  resume 10:39:12   accepted   suspended
+    10:09:13  supervisor  resume 10:49:13   ALREADY_DONE
+    10:39:12  tick        -                 -          free_bidding, ends 10:44:12.000
+"""
+SECOND_TOO_LATE_IS_A_FIRST = """
+    09:59:10  control     suspend fire      accepted
+    09:59:12  control     resume 10:39:13   accepted   suspended
+    10:09:12.001  supervisor  resume 10:39:13   TOO_SOON(1789987752001)
+    10:09:13  supervisor  resume 10:49:13   accepted   suspended
+    10:39:13  control     resume 10:49:13   TOO_SOON(1789989553000)
+"""
+A_ROLE_IS_NO_REASON = """
+    10:00:01  control     suspend host            BAD_TERMS(reason)
+    10:00:01  control     suspend Bid controller  BAD_TERMS(reason)
+    10:00:01  supervisor  suspend supervisor      BAD_TERMS(reason)
+    10:00:02  control     suspend the host fell   accepted           suspended
+    10:00:03  control     terminate system        BAD_TERMS(reason)
+"""
 HIGHER_LIMIT_SET_LATER = """
     10:00:01  A  limit 260   accepted  A 200
     10:00:02  B  limit 300   accepted  B 270
@@ -116,7 +205,7 @@ HIGHER_LIMIT_SET_LATER = """
     10:00:04  A  limit 500   accepted  A 410
 """
 MATCH_AND_LIMIT = """
-    10:00:01  P1  match      BELOW_START(200)
+    10:00:01  P1  match      NOTHING_TO_MATCH    - -, ends 10:05:00.000
     10:00:02  A   limit 300  accepted            A 200
     10:00:03  P1  match      accepted            A 210
     10:00:04  P1  match      accepted            A 220
@@ -423,6 +512,47 @@ EX_5 = """
 )
 def test_a_rising_story(story: str, changes: dict[str, object]) -> None:
     tell(at_ten(**changes), story, "09:59:00")
+
+
+TO_600 = {"ceiling_price_fen": wan(600)}
+GROWING = {"increments": bands((0, 10), (250, 25))}
+SHRINKING = {"increments": bands((0, 50), (250, 10))}
+NOTICE_30 = {"resume_notice_ms": 1_800_000}
+
+
+@pytest.mark.parametrize(
+    ("story", "changes"),
+    [
+        pytest.param(CUT_TO_THE_CEILING, TO_600, id="cut"),
+        pytest.param(CUT_AND_TOO_FAST, TO_600, id="cut-fast"),
+        pytest.param(CUT_AGAINST_A_LIMIT, TO_600, id="cut-limit"),
+        pytest.param(LIMIT_FLOORED_WHERE_IT_ANSWERS, GROWING, id="limit-answers"),
+        pytest.param(LIMIT_BETWEEN_TWO_STEPS, GROWING, id="limit-between"),
+        pytest.param(LIMITS_ON_THE_SAME_STEP, GROWING, id="limit-same-step"),
+        pytest.param(LIMITS_WHERE_STEPS_GROW_SMALL, SHRINKING, id="limits-small-steps"),
+        pytest.param(HAND_AND_LIMITS_WHERE_STEPS_GROW_SMALL, SHRINKING, id="hand-small-steps"),
+        pytest.param(NOTICE_FROM_THE_SECOND, NOTICE_30, id="notice"),
+        pytest.param(SECOND_TOO_LATE_IS_A_FIRST, NOTICE_30, id="second-too-late"),
+        pytest.param(A_ROLE_IS_NO_REASON, {}, id="role-no-reason"),
+    ],
+)
+def test_a_story_of_what_the_rule_book_made_clear(story: str, changes: dict[str, object]) -> None:
+    tell(at_ten("A", "B", "C", **changes), story, "09:59:00")
+
+
+def test_of_holders_the_better_rank_leads_whatever_the_order() -> None:
+    play = at_ten("A", "P1", "P2", "P2b", "P3", priority_mode="in_session_match")
+    tell(play, RANKS, "09:59:00")
+
+
+def test_a_cut_is_told_to_who_was_cut_and_to_nobody_else() -> None:
+    play = at_ten("A", "B", **TO_600)
+    tell(play, "10:00:01  A  bid 600 confirmed  accepted  A 600", "09:59:00")
+    assert not [one for one in play.events if isinstance(one, CutToCeiling)]
+    cut = at_ten("A", "B", **TO_600)
+    tell(cut, "10:00:01  A  bid 601  accepted  A 600", "09:59:00")
+    assert CutToCeiling(BidderNumber("A"), wan(600)) in cut.events
+    assert CutToCeiling not in BIDDING.messages.public
 
 
 def test_a_match_calls_the_standing_limit() -> None:

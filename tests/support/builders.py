@@ -41,6 +41,7 @@ def terms(**changes: object) -> Terms:
     defaults: dict[str, Any] = {
         "lot": "Deep-sea winch control, patent ZL 2023 1 0000001",
         "mode": "dynamic",
+        "profile": "test",  # periods are short
         "start_price_fen": wan(200),
         "increments": bands((0, 10)),
         "opens_at_ms": OPENS_AT_MS,
@@ -48,6 +49,7 @@ def terms(**changes: object) -> Terms:
         "collect_ms": 60_000,
         "priority_window_ms": 60_000,
         "reveal_window_ms": 60_000,
+        "resume_notice_ms": 1_200_000,  # and ten minutes for the second of two people
     }
     return Terms(**{**defaults, **changes})
 

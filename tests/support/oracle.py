@@ -27,7 +27,7 @@ class NaiveBidding:
     eligible: tuple[Eligible, ...]
     opened_at_ms: int
     bids: list[Bid] = field(default_factory=list)
-    limits: list[tuple[str, int]] = field(default_factory=list)
+    limits: list[tuple[str, int]] = field(default_factory=list)  # as they were set
     ends_at_ms: int | None = None  # of the limited period, once it runs
     closed: bool = False
     draw_window_ms: int | None = None  # where lots at the ceiling were announced
@@ -46,17 +46,26 @@ class NaiveBidding:
         return self.bids[-1].bidder if self.bids else None
 
     @property
+    def base_fen(self) -> int:
+        return self.terms.start_price_fen if self.price_fen is None else self.price_fen
+
+    @property
     def increment_fen(self) -> int:
-        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
-        return [b.increment_fen for b in self.terms.increments if b.from_fen <= base_fen][-1]
+        return self._increment_at(self.base_fen)
 
     @property
     def min_next_fen(self) -> int:
         if self.price_fen is None:
             return self.terms.start_price_fen
-        next_fen = self.price_fen + self.increment_fen
+        return self._cut(self.price_fen + self.increment_fen)
+
+    def _increment_at(self, price_fen: int) -> int:
+        return [b.increment_fen for b in self.terms.increments if b.from_fen <= price_fen][-1]
+
+    def _cut(self, amount_fen: int) -> int:
+        """The cut comes first: what is above the ceiling is the ceiling."""
         ceiling_fen = self.terms.ceiling_price_fen
-        return next_fen if ceiling_fen is None else min(next_fen, ceiling_fen)
+        return amount_fen if ceiling_fen is None else min(amount_fen, ceiling_fen)
 
     def move_to(self, at_ms: int) -> None:
         """StartLimited: by the first record after the free period, bids or not."""
@@ -72,24 +81,24 @@ class NaiveBidding:
     def bid(self, bidder: str, amount_fen: int, at_ms: int, *, confirm: bool) -> str | None:
         """4.3, in order; the code of the refusal, None where the bid was taken."""
         self.move_to(at_ms)
-        code = self._open_to(bidder, at_ms) or self._amount_fits(bidder, amount_fen)
+        taken_fen = self._cut(amount_fen)
+        sure = confirm or amount_fen > taken_fen
+        code = self._open_to(bidder, at_ms) or self._amount_fits(taken_fen)
         if code is None:
-            code = self._in_measure(bidder, amount_fen, at_ms, confirm=confirm)
+            code = self._in_measure(bidder, taken_fen, at_ms, confirm=sure)
         if code is not None:
             return code
-        ceiling_fen = self.terms.ceiling_price_fen
-        taken_fen = amount_fen if ceiling_fen is None else min(amount_fen, ceiling_fen)
         if self.level:
             self.level.append(bidder)
             return None
-        holder, limit_fen = self._strongest(but=bidder)
-        drawn = self.draw_window_ms is not None and taken_fen == ceiling_fen
-        if holder is not None and limit_fen == taken_fen and not drawn:
-            self._take(holder, taken_fen, at_ms)
+        able = [one for one in self._able() if one[1] != bidder]
+        drawn = self.draw_window_ms is not None and taken_fen == self.terms.ceiling_price_fen
+        if able and able[0][0] == taken_fen and not drawn:
+            self._take(able[0][1], taken_fen, at_ms)
+            self._answer(at_ms)
             return "BELOW_MIN_NEXT"
         self._take(bidder, taken_fen, at_ms)
-        if holder is not None and limit_fen > taken_fen:
-            self._take(holder, self.min_next_fen, at_ms)
+        self._answer(at_ms)
         return None
 
     def _open_to(self, bidder: str, at_ms: int) -> str | None:
@@ -97,22 +106,22 @@ class NaiveBidding:
             return "TOO_LATE"
         return None if bidder in [one.number for one in self.eligible] else "NOT_ELIGIBLE"
 
-    def _amount_fits(self, bidder: str, amount_fen: int) -> str | None:
+    def _amount_fits(self, amount_fen: int) -> str | None:
         if amount_fen <= 0 or amount_fen % 100 or amount_fen > 10**12:
             return "BAD_AMOUNT"
         if amount_fen < self.terms.start_price_fen:
             return "BELOW_START"
         if amount_fen < self.min_next_fen:
             return "BELOW_MIN_NEXT"
-        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
-        return "NOT_ON_GRID" if (amount_fen - base_fen) % self.increment_fen else None
+        if amount_fen == self.terms.ceiling_price_fen:
+            return None  # a ceiling always lies on the grid
+        return "NOT_ON_GRID" if (amount_fen - self.base_fen) % self.increment_fen else None
 
     def _in_measure(self, bidder: str, amount_fen: int, at_ms: int, *, confirm: bool) -> str | None:
         terms = self.terms
         if bidder == self.leader and not terms.allow_leader_raise:
             return "ALREADY_LEADING"
-        base_fen = terms.start_price_fen if self.price_fen is None else self.price_fen
-        if amount_fen > base_fen + terms.steps_max * self.increment_fen and not confirm:
+        if amount_fen > self.base_fen + terms.steps_max * self.increment_fen and not confirm:
             return "NEEDS_CONFIRMATION"
         if self.price_fen is not None and self.price_fen == terms.ceiling_price_fen:
             if self.draw_window_ms is None:
@@ -136,49 +145,60 @@ class NaiveBidding:
             code = "CEILING_REACHED" if self.price_fen == self.terms.ceiling_price_fen else None
         if code is not None:
             return code
-        floored_fen = self._floored(limit_fen)
-        holder, other_fen = self._strongest(but=bidder)
-        self.limits.append((bidder, floored_fen))
-        if holder is None or other_fen <= (self.price_fen or 0):
-            self._take(bidder, self.min_next_fen, at_ms)
-        elif other_fen == floored_fen:
-            self._take(holder, other_fen, at_ms)
-        elif other_fen > floored_fen:
-            self._take(bidder, floored_fen, at_ms)
-            self._take(holder, self.min_next_fen, at_ms)
-        else:
-            self._take(holder, other_fen, at_ms)
-            self._take(bidder, self.min_next_fen, at_ms)
+        self.limits.append((bidder, limit_fen))
+        self._answer(at_ms)
         return None
 
-    def _floored(self, limit_fen: int) -> int:
-        ceiling_fen = self.terms.ceiling_price_fen
-        if ceiling_fen is not None and limit_fen >= ceiling_fen:
-            return ceiling_fen
-        base_fen = self.terms.start_price_fen if self.price_fen is None else self.price_fen
-        return limit_fen - (limit_fen - base_fen) % self.increment_fen
+    def _able(self) -> list[tuple[int, str, int]]:
+        """Who can still lead: the limit on the grid of now, whose, and as it was set."""
+        if self.price_fen is not None and self.price_fen == self.terms.ceiling_price_fen:
+            return []
+        found = []
+        for name, limit_fen in self.limits:
+            floored_fen = self._cut(limit_fen)
+            if floored_fen == limit_fen != self.terms.ceiling_price_fen:
+                floored_fen -= (limit_fen - self.base_fen) % self.increment_fen
+            if floored_fen >= self.min_next_fen:
+                found.append((floored_fen, name, limit_fen))
+        return sorted(found, key=lambda one: -one[0])
+
+    def _answer(self, at_ms: int) -> None:
+        """The system bids for the limits until none that could lead is left."""
+        while (able := self._able()) and any(name != self.leader for _, name, _ in able):
+            best_fen, best, as_set_fen = able[0]
+            if len(able) == 1:
+                self._take(best, self.min_next_fen, at_ms)
+                continue
+            second_fen, second, _ = able[1]
+            after_fen = self._cut(second_fen + self._increment_at(second_fen))
+            if second_fen == best_fen:
+                self._take(best, best_fen, at_ms)
+            elif after_fen <= as_set_fen:
+                self._take(second, second_fen, at_ms)
+                self._take(best, after_fen, at_ms)
+            else:
+                self._take(best, self._cut(second_fen + self.increment_fen), at_ms)
 
     def match(self, bidder: str, at_ms: int) -> str | None:
-        """4.5 场内行权: the holder leads at the current price (there is one, and it is not his)."""
+        """4.5 场内行权: the holder leads at the current price, if nobody of his rank holds it."""
         self.move_to(at_ms)
         code = self._open_to(bidder, at_ms)
         if code is not None:
             return code
-        if bidder in self.level:
+        if self.price_fen is None:
+            return "NOTHING_TO_MATCH"
+        if bidder in (self.level or [self.leader]):
             return "ALREADY_LEADING"
         mine = self._rank(bidder)
         at_top = self.level or [self.leader or ""]
         theirs = [self._rank(one) for one in at_top]
         if mine is not None and any(rank is not None and rank <= mine for rank in theirs):
             return "PRIORITY_OUTRANKED"
-        assert self.price_fen is not None
         if self.level:
             self.level.append(bidder)
             return None
         self._take(bidder, self.price_fen, at_ms)
-        holder, limit_fen = self._strongest(but=bidder)
-        if holder is not None and limit_fen > self.price_fen:
-            self._take(holder, self.min_next_fen, at_ms)
+        self._answer(at_ms)
         return None
 
     def lots_among(self) -> list[str]:
@@ -194,13 +214,6 @@ class NaiveBidding:
 
     def _rank(self, bidder: str) -> int | None:
         return next((one.priority_rank for one in self.eligible if one.number == bidder), None)
-
-    def _strongest(self, but: str) -> tuple[str | None, int]:
-        others = [(name, fen) for name, fen in self.limits if name != but]
-        if not others:
-            return None, 0
-        highest_fen = max(fen for _, fen in others)
-        return next((name, fen) for name, fen in others if fen == highest_fen)
 
     def _take(self, bidder: str, amount_fen: int, at_ms: int) -> None:
         self.bids.append(Bid(bidder, amount_fen, at_ms))

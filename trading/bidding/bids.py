@@ -2,7 +2,9 @@
 
 Rule 1: the guards stand in the order and with the numbers of the rule book; the first that
 objects answers. Guard 1 (a repeat) is the host's: it never gets here.
-Rule 2: this is the one hot path. The guards are sections of three functions (now and here, the
+Rule 2: an amount above an announced ceiling is read as the ceiling before guards 5 to 12: what is
+cut is on the grid, and never large.
+Rule 3: this is the one hot path. The guards are sections of three functions (now and here, the
 amount, the manner), and the figures that several need are worked out once.
 """
 
@@ -28,18 +30,28 @@ CEILING_REACHED: Final = Rejection(Code.CEILING_REACHED)
 
 def judge_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Rejection | None:
     """The first objection, if there is one: guards 2 to 12."""
+    ceiling_fen = bidding.facts.terms.ceiling_price_fen
+    if ceiling_fen is None or bid.amount_fen <= ceiling_fen:
+        return judge_as(bidding, bid, by, at_ms, bid.amount_fen)
+    return judge_as(bidding, bid, by, at_ms, ceiling_fen, is_cut=True)
+
+
+def judge_as(
+    bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, amount_fen: Fen, *, is_cut: bool = False
+) -> Rejection | None:
+    """The first objection to a bid whose amount is read as `amount_fen`."""
     objection = _now_and_here(bidding, bid, by, at_ms)
     if objection is not None:
         return objection
     price_fen = bidding.price_fen
     base_fen = bidding.facts.terms.start_price_fen if price_fen is None else price_fen
     increment_fen = increment_at(bands_of(bidding), base_fen)
-    objection = _amount(bidding, bid.amount_fen, base_fen, increment_fen)
+    objection = _amount(bidding, amount_fen, base_fen, increment_fen)
     if objection is not None:
         return objection
-    return _manner(
-        bidding, bid, by, at_ms, base_fen + bidding.facts.terms.steps_max * increment_fen
-    )
+    unconfirmed_max_fen = base_fen + bidding.facts.terms.steps_max * increment_fen
+    is_large = amount_fen > unconfirmed_max_fen and not is_cut and not bid.confirm_large
+    return _manner(bidding, by, at_ms, unconfirmed_max_fen if is_large else None)
 
 
 def _now_and_here(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Rejection | None:
@@ -83,16 +95,16 @@ def _amount(
 
 
 def _manner(
-    bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, unconfirmed_max_fen: int
+    bidding: Bidding, by: By, at_ms: int, unconfirmed_max_fen: int | None
 ) -> Rejection | None:
     terms, number = bidding.facts.terms, BidderNumber(by.actor)
     # 9: nobody tops himself, unless that was announced.
     if number == bidding.leader and not terms.allow_leader_raise:
         return ALREADY_LEADING
-    # 10: a large step is meant.
-    if bid.amount_fen > unconfirmed_max_fen and not bid.confirm_large:
+    # 10: a large step is meant; None where it is, or is none.
+    if unconfirmed_max_fen is not None:
         return Rejection(Code.NEEDS_CONFIRMATION, {"unconfirmed_max_fen": unconfirmed_max_fen})
-    # 11: only where the price is at the ceiling already; else an amount above is cut to it.
+    # 11: only where the price is at the ceiling already.
     if bidding.price_fen is not None and bidding.price_fen == terms.ceiling_price_fen:
         if bidding.phase != "at_ceiling":
             return CEILING_REACHED

@@ -24,7 +24,8 @@ from trading.bidding.evolve import evolve
 from trading.bidding.guards import ALREADY_DONE
 from trading.bidding.rejections import Code
 from trading.bidding.state import Bidding, limits_in_force
-from trading.bidding.terms import DURATION_MS_MAX, SHORT_PROFILES
+from trading.bidding.terms import DURATION_MS_MAX
+from trading.bounds import SHORT_PROFILES
 from trading.outcome import By, Outcome, Rejection
 from trading.values import BidderNumber, Fen
 

@@ -13,6 +13,7 @@ from trading.bidding import ceiling, draw, guards, priority, rising, sealed, sus
 from trading.bidding import commands as cmd
 from trading.bidding import events as ev
 from trading.bidding.bids import in_rising_mode, in_rising_period, judge_bid
+from trading.bidding.floors import terms_out_of_bounds
 from trading.bidding.guards import Guard, in_mode, in_period, in_phase
 from trading.bidding.rejections import Code
 from trading.bidding.state import BEFORE_OPENING, ENVELOPES, OPEN, Bidding
@@ -20,6 +21,7 @@ from trading.bidding.terms import ELIGIBLE_MAX, bad_field, is_bidder
 from trading.outcome import By, Outcome, Rejection
 
 Effect = Callable[[Bidding, Any, By, int], Outcome]
+Bounds = Callable[[cmd.Terms], Rejection | None]
 
 BIDDERS: Final = ("bidder", "priority_holder")
 HOLDERS: Final = ("priority_holder",)
@@ -46,10 +48,14 @@ def decide(
     by: By,
     at_ms: int,
     rules: Mapping[type, Rule] | None = None,
+    bounds: Bounds = terms_out_of_bounds,
 ) -> Outcome:
-    """Say what a command leads to, without changing anything; `rules` of an older version."""
+    """Say what a command leads to, without changing anything.
+
+    rules, bounds: those of an older version.
+    """
     if bidding is None:
-        return _schedule(command, by, at_ms)
+        return _schedule(command, by, at_ms, bounds)
     rule = (RULES if rules is None else rules).get(type(command))
     if rule is None:
         assert isinstance(command, cmd.ScheduleBidding), "commands come from COMMANDS"
@@ -63,7 +69,7 @@ def decide(
     return rule.effect(bidding, command, by, at_ms)
 
 
-def _schedule(command: object, by: By, at_ms: int) -> Outcome:
+def _schedule(command: object, by: By, at_ms: int, bounds: Bounds) -> Outcome:
     if not isinstance(command, cmd.ScheduleBidding):
         return Outcome(rejection=Rejection(Code.UNKNOWN_BIDDING))
     if by.role not in (*DESK, *STAGE):
@@ -71,6 +77,9 @@ def _schedule(command: object, by: By, at_ms: int) -> Outcome:
     field = bad_field(command, at_ms)
     if field is not None:
         return Outcome(rejection=Rejection(Code.BAD_TERMS, {"field": field}))
+    objection = bounds(command.terms)
+    if objection is not None:
+        return Outcome(rejection=objection)
     return Outcome((ev.BiddingScheduled(command.terms, command.eligible),))
 
 

@@ -1,4 +1,4 @@
-"""What has happened at the ceiling, and where lots decide; all of it is public.
+"""What has happened at the ceiling, and where lots decide; public but for `CutToCeiling`.
 
 Rule 1: whatever a draw was made of stands in its event.
 """
@@ -62,4 +62,15 @@ class DrawAwaited:
     at_ms: int
 
 
-DRAW_EVENTS: Final = (CeilingDrawAnnounced, CeilingReached, CeilingJoined, DrawAwaited, DrawHeld)
+@dataclass(frozen=True, slots=True)
+class CutToCeiling:
+    """What was asked above the announced ceiling was read as the ceiling; told to him alone."""
+
+    type: ClassVar[str] = "cut_to_ceiling"
+    bidder: BidderNumber
+    amount_fen: Fen
+
+
+DRAW_EVENTS: Final = (
+    CeilingDrawAnnounced, CeilingReached, CeilingJoined, DrawAwaited, DrawHeld, CutToCeiling,
+)  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trading.bidding.commands import Eligible, Terms
-from trading.bidding.draw_events import DRAW_EVENTS
+from trading.bidding.draw_events import DRAW_EVENTS, CutToCeiling
 from trading.values import BidderNumber, Fen, hot_value
 
 
@@ -355,7 +355,7 @@ EVENTS = (
 _HIDDEN = frozenset(
     (
         BidderAdmitted, BidderExcluded, BidderPresent, ProxyLimitSet, ProxyLimitsRest,
-        SealedBidReceived, ActConfirmed,
+        SealedBidReceived, ActConfirmed, CutToCeiling,
     )
 )  # fmt: skip
 PUBLIC = frozenset(EVENTS) - _HIDDEN

@@ -13,6 +13,7 @@ from trading.bidding import draw_events as draw
 from trading.bidding import events as ev
 from trading.bidding.state import (
     BEFORE_OPENING,
+    BIDDABLE,
     ENVELOPES,
     OPEN,
     RISING,
@@ -45,6 +46,7 @@ TRANSITIONS: Final[Mapping[tuple[Phase, type], tuple[Phase, ...]]] = {
     **_stay(draw.CeilingDrawAnnounced, "scheduled"),
     **_stay(ev.BidderPresent, "lobby", "limited_bidding", "at_ceiling"),
     **_stay(ev.BidAccepted, *RISING),
+    **_stay(draw.CutToCeiling, *BIDDABLE),
     **_stay(ev.PriorityMatched, *RISING),
     **_stay(ev.ProxyLimitSet, *RISING),
     **_stay(ev.ProxyLimitsRest, "limited_bidding"),
@@ -145,6 +147,10 @@ def _enter(bidding: Bidding, phase: Phase, ends_at_ms: int | None, **facts: obje
 
 def _stays(bidding: Bidding, **facts: object) -> Bidding:
     return _enter(bidding, bidding.phase, bidding.ends_at_ms, **facts)
+
+
+def _as_it_was(bidding: Bidding, _phase: Phase, _event: object) -> Bidding:
+    return bidding
 
 
 def _nothing_more(bidding: Bidding, phase: Phase, _event: object) -> Bidding:
@@ -383,6 +389,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Bidding, Phase, Any], Bidding]]] = {
     draw.CeilingReached: _ceiling_reached,
     draw.CeilingJoined: _ceiling_joined,
     draw.DrawAwaited: _draw_awaited,
+    draw.CutToCeiling: _as_it_was,
     ev.BiddingSuspended: _suspended,
     ev.BiddingResumed: _resumed,
     ev.BiddingReopened: _reopened,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from trading.bidding.rejections import Code
 from trading.bidding.state import BEFORE_OPENING, OPEN, Bidding, Phase
 from trading.outcome import By, Rejection
+from trading.roles import is_role_name
 from trading.values import BidderNumber
 
 Guard = Callable[[Bidding, Any, By, int], Rejection | None]
@@ -21,6 +22,7 @@ TOO_LATE: Final = Rejection(Code.TOO_LATE)
 WRONG_MODE: Final = Rejection(Code.WRONG_MODE)
 NOT_ELIGIBLE: Final = Rejection(Code.NOT_ELIGIBLE)
 ALREADY_DONE: Final = Rejection(Code.ALREADY_DONE)
+BAD_REASON: Final = Rejection(Code.BAD_TERMS, {"field": "reason"})
 
 REASON_CHARS_MAX: Final = 500
 _SHA256_CHARS: Final = 64
@@ -102,9 +104,13 @@ def is_holder(bidding: Bidding, _command: object, by: By, _at_ms: int) -> Reject
 
 
 def has_reason(_bidding: Bidding, command: Any, _by: By, _at_ms: int) -> Rejection | None:
-    """All are told why, so something is said, and not too much."""
-    fits = bool(command.reason.strip()) and len(command.reason) <= REASON_CHARS_MAX
-    return None if fits else Rejection(Code.BAD_TERMS, {"field": "reason"})
+    """All are told why, so something is said, not too much, and more than who it was."""
+    return BAD_REASON if is_role_name(command.reason) else says_something(command.reason)
+
+
+def says_something(reason: str) -> Rejection | None:
+    """Not empty, and not too long."""
+    return None if reason.strip() and len(reason) <= REASON_CHARS_MAX else BAD_REASON
 
 
 def is_sha256(text: str) -> bool:

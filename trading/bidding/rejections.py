@@ -10,6 +10,8 @@ class Code(StrEnum):
     UNKNOWN_BIDDING = "UNKNOWN_BIDDING"
     NOT_PERMITTED = "NOT_PERMITTED"  # the role may not ask this (domain 2.1, 4.2)
     BAD_TERMS = "BAD_TERMS"  # params: field
+    BELOW_FLOOR = "BELOW_FLOOR"  # params: field, value, floor, source (domain 0.3, 4.6)
+    ABOVE_CAP = "ABOVE_CAP"  # params: field, value, cap, source
     NOT_OPEN = "NOT_OPEN"
     SUSPENDED = "SUSPENDED"
     TOO_LATE = "TOO_LATE"
@@ -27,6 +29,7 @@ class Code(StrEnum):
     TOO_FAST = "TOO_FAST"  # params: min_gap_ms
     BELOW_TIE_PRICE = "BELOW_TIE_PRICE"
     ENVELOPE_FINAL = "ENVELOPE_FINAL"  # no (more) replacements announced
+    NOTHING_TO_MATCH = "NOTHING_TO_MATCH"  # nobody has bid yet
     PRIORITY_OUTRANKED = "PRIORITY_OUTRANKED"
     NOT_YOUR_TURN = "NOT_YOUR_TURN"
     BAD_COMMITMENT = "BAD_COMMITMENT"

@@ -1,8 +1,11 @@
 """What people do while the price rises: bids, matches, hidden maxima, steps.
 
 Rule 1: every change of price, maxima or steps is followed by the automatic bids it calls for, in
-the same decision.
+the same decision. An older version answers by its own `respond`.
 """
+
+from collections.abc import Callable
+from typing import Final
 
 from trading.bidding import ceiling
 from trading.bidding.bids import (
@@ -14,7 +17,9 @@ from trading.bidding.bids import (
     extended_ms,
 )
 from trading.bidding.commands import PlaceBid, SetProxyLimit
+from trading.bidding.draw_events import CutToCeiling
 from trading.bidding.events import (
+    BidAccepted,
     BidderPresent,
     IncrementChanged,
     PriorityMatched,
@@ -30,8 +35,11 @@ from trading.bidding.terms import is_amount
 from trading.outcome import By, Outcome, Rejection
 from trading.values import BidderNumber
 
+Respond = Callable[[Bidding, int], tuple[BidAccepted, ...]]
+NOTHING_TO_MATCH: Final = Rejection(Code.NOTHING_TO_MATCH)
 
-def with_proxies(bidding: Bidding, event: object, at_ms: int) -> Outcome:
+
+def with_proxies(bidding: Bidding, event: object, at_ms: int, respond: Respond) -> Outcome:
     """The event, the automatic bids it calls for, and what follows where they meet the ceiling."""
     bidding = evolve(bidding, "", event)
     automatic = respond(bidding, at_ms)
@@ -42,7 +50,19 @@ def with_proxies(bidding: Bidding, event: object, at_ms: int) -> Outcome:
     return Outcome((event, *automatic, *ceiling.reached(bidding, at_ms)))
 
 
-def place_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Outcome:
+def place_bid(
+    bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, respond: Respond = respond
+) -> Outcome:
+    """The bid leads; what was cut to the ceiling is told so."""
+    ceiling_fen = bidding.facts.terms.ceiling_price_fen
+    if ceiling_fen is None or bid.amount_fen <= ceiling_fen:
+        return _bid(bidding, bid, by, at_ms, respond)
+    outcome = _bid(bidding, bid, by, at_ms, respond)
+    cut = CutToCeiling(BidderNumber(by.actor), ceiling_fen)
+    return Outcome((cut, *outcome.events), outcome.rejection)
+
+
+def _bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, respond: Respond) -> Outcome:
     """The bid leads, unless a standing maximum is the same: its holder gets that price."""
     number = BidderNumber(by.actor)
     event = accepted(bidding, number, bid.amount_fen, at_ms, is_proxy=False)
@@ -54,8 +74,11 @@ def place_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Outcome:
     holder = equalled_by(bidding, number, event.amount_fen)
     if holder is not None:
         event = accepted(bidding, holder, event.amount_fen, at_ms, is_proxy=True)
-        return Outcome((event,), below_min_next(min_next(bidding, event.amount_fen)))
-    return with_proxies(bidding, event, at_ms)
+        events = with_proxies(bidding, event, at_ms, respond).events
+        for one in events:
+            bidding = evolve(bidding, "", one)
+        return Outcome(events, below_min_next(min_next(bidding, bidding.price_fen)))
+    return with_proxies(bidding, event, at_ms, respond)
 
 
 def matching_announced(
@@ -68,8 +91,7 @@ def matching_announced(
 def match_allowed(bidding: Bidding, _command: object, by: By, _at_ms: int) -> Rejection | None:
     """4.5: there is a price to match, and nobody of the same or a better rank holds it."""
     if bidding.price_fen is None:
-        start_fen = bidding.facts.terms.start_price_fen
-        return Rejection(Code.BELOW_START, {"start_price_fen": start_fen})
+        return NOTHING_TO_MATCH
     facts, number = bidding.facts, BidderNumber(by.actor)
     at_top = facts.at_ceiling or (bidding.leader,)
     if number in at_top:
@@ -81,14 +103,16 @@ def match_allowed(bidding: Bidding, _command: object, by: By, _at_ms: int) -> Re
     return None
 
 
-def match_price(bidding: Bidding, _command: object, by: By, at_ms: int) -> Outcome:
+def match_price(
+    bidding: Bidding, _command: object, by: By, at_ms: int, respond: Respond = respond
+) -> Outcome:
     """The holder leads at the current price, and the clock is put forward like for a bid."""
     assert bidding.price_fen is not None, "guarded by match_allowed"
     number = BidderNumber(by.actor)
     if bidding.phase == "at_ceiling":
         return ceiling.join(bidding, number, at_ms)
     event = PriorityMatched(number, bidding.price_fen, at_ms, extended_ms(bidding, at_ms))
-    return with_proxies(bidding, event, at_ms)
+    return with_proxies(bidding, event, at_ms, respond)
 
 
 def proxies_announced(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rejection | None:
@@ -111,20 +135,24 @@ def limit_fits(bidding: Bidding, command: SetProxyLimit, _by: By, _at_ms: int) -
     return None
 
 
-def set_proxy_limit(bidding: Bidding, command: SetProxyLimit, by: By, at_ms: int) -> Outcome:
+def set_proxy_limit(
+    bidding: Bidding, command: SetProxyLimit, by: By, at_ms: int, respond: Respond = respond
+) -> Outcome:
     """The maximum stands; a new one of the same bidder replaces it and is set now."""
     event = ProxyLimitSet(BidderNumber(by.actor), command.limit_fen)
-    return with_proxies(bidding, event, at_ms)
+    return with_proxies(bidding, event, at_ms, respond)
 
 
-def confirm_presence(bidding: Bidding, _command: object, by: By, at_ms: int) -> Outcome:
+def confirm_presence(
+    bidding: Bidding, _command: object, by: By, at_ms: int, respond: Respond = respond
+) -> Outcome:
     """Here, and with a maximum that rested until now, bidding (EX-5)."""
     event = BidderPresent(by.actor, by.role)
     if not bidding.facts.limits_rest:
         return Outcome((event,))
     if bidding.phase == "at_ceiling":
         return Outcome((event, *ceiling.by_limit(evolve(bidding, "", event), at_ms)))
-    return with_proxies(bidding, event, at_ms)
+    return with_proxies(bidding, event, at_ms, respond)
 
 
 def can_raise(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rejection | None:
@@ -143,11 +171,15 @@ def can_lower(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rejec
     return None if bidding.facts.raised else ALREADY_DONE
 
 
-def raise_increment(bidding: Bidding, _command: object, _by: By, at_ms: int) -> Outcome:
+def raise_increment(
+    bidding: Bidding, _command: object, _by: By, at_ms: int, respond: Respond = respond
+) -> Outcome:
     """The announced higher table counts from now on."""
-    return with_proxies(bidding, IncrementChanged(raised=True), at_ms)
+    return with_proxies(bidding, IncrementChanged(raised=True), at_ms, respond)
 
 
-def lower_increment(bidding: Bidding, _command: object, _by: By, at_ms: int) -> Outcome:
+def lower_increment(
+    bidding: Bidding, _command: object, _by: By, at_ms: int, respond: Respond = respond
+) -> Outcome:
     """The first announced table counts again."""
-    return with_proxies(bidding, IncrementChanged(raised=False), at_ms)
+    return with_proxies(bidding, IncrementChanged(raised=False), at_ms, respond)

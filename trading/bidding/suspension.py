@@ -2,7 +2,8 @@
 
 Rule 1: it goes on at the last valid bid. Whatever period ran has afterwards what was left of it
 at the stop, and not less than E.
-Rule 2: all are told long enough before: `resume_notice_ms`.
+Rule 2: all are told long enough before: `resume_notice_ms`, counted from the second of two people
+who resume it. The first is refused where the other's time to follow would eat the notice up.
 Rule 3: where the record that carries out the reopening is itself late by more than the stall
 threshold, nobody could act in between, so the period is counted from that record.
 Rule 4: until it has reopened two people may end it instead; it is then unsold, `cancelled`, and a
@@ -47,8 +48,15 @@ def not_resumed(bidding: Bidding, _command: object, _by: By, _at_ms: int) -> Rej
 
 
 def with_notice(bidding: Bidding, command: ResumeBidding, _by: By, at_ms: int) -> Rejection | None:
-    """All are told long enough before, and not for a day beyond reason."""
-    earliest_ms = at_ms + bidding.facts.terms.resume_notice_ms
+    """All are told long enough before, whenever the second follows (4.2)."""
+    terms = bidding.facts.terms
+    digest = two_people.digest_of(command.resumes_at_ms)
+    wait_ms = 0 if two_people.is_second(bidding, digest, at_ms) else terms.two_person_window_ms
+    return noticed(command, at_ms, at_ms + terms.resume_notice_ms + wait_ms)
+
+
+def noticed(command: ResumeBidding, at_ms: int, earliest_ms: int) -> Rejection | None:
+    """Not before `earliest_ms`, and not for a day beyond reason."""
     if command.resumes_at_ms < earliest_ms:
         return Rejection(Code.TOO_SOON, {"earliest_ms": earliest_ms})
     if command.resumes_at_ms > at_ms + DURATION_MS_MAX:

@@ -1,8 +1,7 @@
 """Whether terms can be kept: what is announced is frozen, so it is checked once, here.
 
 Rule 1: `CHECKS` names each field that can be wrong, in the order in which they are told.
-Rule 2: legal floors and caps (domain 0.3) are checked where terms are drawn up, not here; here
-stands what the rules themselves need to work.
+Rule 2: here stands what the rules themselves need to work; what the law asks is in floors.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +10,11 @@ from typing import Final
 
 from trading.bidding.commands import Eligible, IncrementBand, ScheduleBidding, Terms
 from trading.bidding.increments import on_stepwise_grid
+from trading.bounds import PROFILES, SHORT_PROFILES
 from trading.values import AMOUNT_FEN_MAX, YUAN_FEN
 
 MODES: Final = ("dynamic", "live_timed", "one_shot")
 PRIORITY_MODES: Final = ("none", "in_session_match", "post_session_ask", "off_floor")
-PROFILES: Final = ("standard", "demo", "test")
-SHORT_PROFILES: Final = ("demo", "test")
 LOT_CHARS_MAX: Final = 200
 BANDS_MAX: Final = 20
 ELIGIBLE_MAX: Final = 500  # so that one command (64 KiB) can open all envelopes

@@ -11,36 +11,9 @@ from typing import Final
 
 from trading.membership.commands import Parties
 from trading.membership.state import Membership
+from trading.roles import OTHERS, OVERSIGHT, STAFF
 
-OVERSIGHT: Final = ("admin", "auditor", "supervisor")
-STAFF: Final = (
-    "desk_officer",
-    "desk_reviewer",
-    "desk_issuer",
-    "treasurer",
-    "bid_controller",
-    "host",
-    "stage_controller",
-    "auctioneer",
-    "registrar",
-)
 PLATFORM: Final = (*OVERSIGHT, *STAFF)
-OTHERS: Final = (
-    "seller",
-    "seller_approver",
-    "completer",
-    "investor",
-    "priority_holder",
-    "broker",
-    "expert",
-    "presenter",
-    "taskforce_lead",
-    "taskforce_office",
-    "taskforce_agency",
-    "taskforce_soe",
-    "finance_partner",
-    "demand_owner",
-)
 TRADE: Final = (*STAFF, *OTHERS)
 ROLES: Final = (*OVERSIGHT, *TRADE)
 BIDDERS: Final = ("investor", "priority_holder")

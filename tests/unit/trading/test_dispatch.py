@@ -57,8 +57,10 @@ def test_a_refusal_is_explained_by_little() -> None:
 
 def test_what_came_later_an_older_version_does_not_know_and_does_not_ask_for() -> None:
     first, second = BIDDING.older[1], BIDDING.older[2]
-    assert (first.version, second.version, BIDDING.version) == (1, 2, 3)
-    known = [{*rules.messages.commands} for rules in (first, second, BIDDING)]
+    third = BIDDING.older[3]
+    assert (first.version, second.version, third.version, BIDDING.version) == (1, 2, 3, 4)
+    known = [{*rules.messages.commands} for rules in (first, second, third, BIDDING)]
+    assert known[3] == known[2]
     assert known[1] - known[0] == {"terminate_bidding"}
     assert known[2] - known[1] == {"announce_ceiling_draw"}
     now, at_ms = limited().now, limited().at_ms

@@ -5,9 +5,23 @@ from typing import Any
 
 import pytest
 
+from roadshow.dispatch import ROADSHOW
+from roadshow.floors import refuse_at_door
 from roadshow.plan import Increment
-from roadshow.session.terms import bad_item_field, bad_offer_field, bad_plan_field
-from tests.support.shows import PLANNED_AT_MS, STARTS_AT_MS, WORKING_DAYS_MS, item, offer, plan
+from roadshow.session import commands as cmd
+from roadshow.session.terms import PLAN_BOUNDS, bad_item_field, bad_plan_field
+from tests.support.shows import (
+    DESK,
+    PLANNED_AT_MS,
+    STARTS_AT_MS,
+    WORKING_DAYS_MS,
+    ShowPlay,
+    item,
+    offer,
+    plan,
+)
+from trading.bounds import LIVE_BIDDING
+from trading.outcome import Rejection
 from trading.values import Fen
 
 PLAN_FIELDS = [
@@ -34,29 +48,19 @@ PLAN_FIELDS = [
     ("profile", "short"),
     ("registration_opens_at_ms", STARTS_AT_MS),
     ("notice_wd", -1),
-    ("notice_wd", 2),
     ("notice_bidding_wd", 2),
-    ("notice_bidding_wd", 4),
     ("report_wd", 0),
-    ("report_wd", 4),
     ("pitch_ms", 0),
-    ("pitch_ms", 179_999),
-    ("pitch_ms", 1_200_001),
     ("more_time_ms", 0),
     ("qa_ms", 14_400_001),
-    ("qa_ms", 60_000),
     ("comments_ms", 0),
     ("interest_call_ms", 0),
-    ("interest_call_ms", 59_999),
     ("bidding_request_ms", 0),
     ("shift_min_ms", 0),
     ("stall_threshold_ms", 0),
     ("question_gap_ms", -1),
-    ("question_gap_ms", 29_999),
     ("question_chars_max", 0),
-    ("question_chars_max", 301),
     ("experts_min", 0),
-    ("experts_min", 2),
 ]
 ITEM_FIELDS = [
     ("item_id", ""),
@@ -89,10 +93,7 @@ OFFER_FIELDS = [
     ("increments", (Increment(from_fen=Fen(0), increment_fen=Fen(0)),)),
     ("lobby_ms", 0),
     ("free_ms", -1),
-    ("free_ms", 600_001),
     ("extension_ms", 0),
-    ("extension_ms", 19_999),
-    ("extension_ms", 300_001),
     ("ceiling_price_fen", Fen(100)),
     ("ceiling_price_fen", Fen(150)),
     ("priority_mode", "first"),
@@ -105,9 +106,29 @@ OFFER_FIELDS = [
     ("steps_max", 0),
     ("min_gap_ms", -1),
     ("stall_threshold_ms", 0),
-    ("stall_threshold_ms", 60_000),
     ("resume_notice_ms", -1),
     ("public_delay_ms", -1),
+]
+
+
+PLAN_EDGES = [  # field, the least or most it may be, and one beyond
+    ("notice_wd", 3, 2),
+    ("notice_bidding_wd", 5, 4),
+    ("report_wd", 3, 4),
+    ("pitch_ms", 180_000, 179_999),
+    ("pitch_ms", 1_200_000, 1_200_001),
+    ("qa_ms", 180_000, 179_999),
+    ("qa_ms", 1_200_000, 1_200_001),
+    ("interest_call_ms", 60_000, 59_999),
+    ("question_gap_ms", 30_000, 29_999),
+    ("question_chars_max", 300, 301),
+    ("experts_min", 3, 2),
+]
+OFFER_EDGES = [
+    ("free_ms", 600_000, 600_001),
+    ("extension_ms", 20_000, 19_999),
+    ("extension_ms", 300_000, 300_001),
+    ("resume_notice_ms", 300_000, 299_999),
 ]
 
 
@@ -122,26 +143,79 @@ def test_a_plan_that_cannot_be_kept_names_its_field(field: str, bad: object) -> 
 
 @pytest.mark.parametrize(("field", "bad"), ITEM_FIELDS)
 def test_an_item_that_cannot_be_kept_names_its_field(field: str, bad: object) -> None:
-    told = bad_item_field("s1", plan(), with_field(item(), field, bad))
+    told = bad_item_field("s1", with_field(item(), field, bad))
     assert told == field
 
 
 @pytest.mark.parametrize(("field", "bad"), OFFER_FIELDS)
 def test_an_offer_that_cannot_be_kept_names_its_field(field: str, bad: object) -> None:
-    assert bad_offer_field(plan(), with_field(offer(), field, bad)) == field
+    assert bad_item_field("s1", item(offer=with_field(offer(), field, bad))) == field
 
 
 def test_what_is_in_order_is_in_order() -> None:
     assert bad_plan_field(plan(stream_url="/stream/1", sponsors=("A",)), PLANNED_AT_MS) is None
-    assert bad_item_field("s1", plan(), item(broker="")) is None
+    assert bad_item_field("s1", item(broker="")) is None
     raised = (Increment(from_fen=Fen(0), increment_fen=Fen(20_000_000)),)
     better = offer(ceiling_price_fen=Fen(300_000_000), raised_increments=raised)
-    assert bad_offer_field(plan(), better) is None
+    assert bad_item_field("s1", item(offer=better)) is None
 
 
 def test_the_id_of_a_bidding_has_room_behind_the_session() -> None:
-    assert bad_item_field("s" * 34, plan(), item()) is None
-    assert bad_item_field("s" * 35, plan(), item()) == "session_id"
+    assert bad_item_field("s" * 34, item()) is None
+    assert bad_item_field("s" * 35, item()) == "session_id"
+
+
+def edge_of(rejection: Rejection | None, field: str, value: int) -> int:
+    """The floor or the cap that an answer names for a field."""
+    assert rejection is not None
+    params = dict(rejection.params)
+    name = {"BELOW_FLOOR": "floor", "ABOVE_CAP": "cap"}[str(rejection.code)]
+    assert (params["field"], params["value"]) == (field, value)
+    assert params["source"]
+    edge = params[name]
+    assert isinstance(edge, int)
+    return edge
+
+
+def test_a_standard_session_keeps_every_floor_and_cap_at_its_edge() -> None:
+    for field, edge, beyond in PLAN_EDGES:
+        inside = with_field(plan(), field, edge)
+        assert ShowPlay().code(DESK, cmd.PlanSession(plan=inside)) == "ok"
+        outside = cmd.PlanSession(plan=with_field(plan(), field, beyond))
+        told = ShowPlay().ask(DESK, outside).rejection
+        assert edge_of(told, field, beyond) == edge
+        assert told == refuse_at_door(outside, "standard") == refuse_at_door(outside, "demo")
+        for version in (1, 2):
+            older = ROADSHOW.older[version].decide(None, outside, DESK, PLANNED_AT_MS).rejection
+            assert older == Rejection("BAD_FIELD", {"field": field})
+    assert {field for field, _, _ in PLAN_EDGES} == {bound.field for bound in PLAN_BOUNDS}
+
+
+def test_what_is_offered_on_stage_keeps_every_floor_and_cap_at_its_edge() -> None:
+    for field, edge, beyond in OFFER_EDGES:
+        inside = cmd.AddAgendaItem(item=item(offer=with_field(offer(), field, edge)))
+        assert planned_play().code(DESK, inside) == "ok"
+        outside = cmd.AddAgendaItem(item=item(offer=with_field(offer(), field, beyond)))
+        play = planned_play()
+        told = play.ask(DESK, outside).rejection
+        assert edge_of(told, field, beyond) == edge
+        older = ROADSHOW.older[2].decide(play.root, outside, DESK, PLANNED_AT_MS).rejection
+        known_then = field != "resume_notice_ms"
+        assert older == (Rejection("BAD_FIELD", {"field": field}) if known_then else None)
+    assert {field for field, _, _ in OFFER_EDGES} == {bound.field for bound in LIVE_BIDDING}
+
+
+def test_no_limited_period_on_stage_passes_unseen() -> None:
+    blind = cmd.AddAgendaItem(item=item(offer=offer(stall_threshold_ms=60_000)))
+    expected = Rejection("BAD_FIELD", {"field": "stall_threshold_ms"})
+    assert planned_play().ask(DESK, blind).rejection == expected
+
+
+def planned_play() -> ShowPlay:
+    """A standard session without an agenda."""
+    play = ShowPlay()
+    assert play.code(DESK, cmd.PlanSession(plan=plan())) == "ok"
+    return play
 
 
 @pytest.mark.parametrize("profile", ["demo", "test"])
@@ -151,4 +225,7 @@ def test_a_demo_may_be_short(profile: str) -> None:
         interest_call_ms=10_000, question_gap_ms=0, experts_min=1, working_days_ms=(),
     )  # fmt: skip
     assert bad_plan_field(short, PLANNED_AT_MS) is None
-    assert bad_offer_field(short, offer(extension_ms=2_000)) is None
+    play = ShowPlay()
+    assert play.code(DESK, cmd.PlanSession(plan=short)) == "ok"
+    quick = offer(extension_ms=2_000, resume_notice_ms=0)
+    assert play.code(DESK, cmd.AddAgendaItem(item=item(offer=quick))) == "ok"

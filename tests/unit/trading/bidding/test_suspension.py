@@ -5,6 +5,7 @@ import pytest
 from tests.support.builders import CONTROL, SUPERVISOR, Play, bidder, limited, opened, wan
 from trading.bidding.commands import ConfirmPresence, PlaceBid, ResumeBidding, SuspendBidding
 from trading.bidding.events import BiddingResumed, BiddingSuspended
+from trading.dispatch import BIDDING
 
 
 def resume(play: Play, resumes_at_ms: int) -> None:
@@ -40,12 +41,26 @@ def test_it_goes_on_at_the_last_valid_bid() -> None:
     assert play.now.price_fen == wan(200)
 
 
-def test_the_notice_is_kept_by_the_second_person_too() -> None:
-    play = limited()
+def test_the_notice_is_whole_however_late_in_his_time_the_second_person_follows() -> None:
+    play = limited(two_person_window_ms=600_000, resume_notice_ms=1_800_000)
     play.ask(CONTROL, SuspendBidding(reason="leak"))
-    command = ResumeBidding(resumes_at_ms=play.at_ms + 1_800_000)
+    stopped_ms = play.at_ms
+    resumes_at_ms = stopped_ms + 2_400_000
+    assert play.code(CONTROL, ResumeBidding(resumes_at_ms=resumes_at_ms - 1)) == "TOO_SOON"
+    command = ResumeBidding(resumes_at_ms=resumes_at_ms)
     assert play.code(CONTROL, command) == "ok"
-    assert play.code(SUPERVISOR, command, play.at_ms + 1) == "TOO_SOON"
+    assert play.code(SUPERVISOR, command, stopped_ms + 600_001) == "TOO_SOON"
+    assert play.code(SUPERVISOR, command, stopped_ms + 600_000) == "ok"
+    assert isinstance(play.events[-1], BiddingResumed)
+
+
+def test_until_version_4_the_second_person_could_come_too_late() -> None:
+    play, older = limited(), BIDDING.older[3]
+    play.ask(CONTROL, SuspendBidding(reason="leak"))
+    command = ResumeBidding(resumes_at_ms=play.at_ms + play.now.facts.terms.resume_notice_ms)
+    assert older.decide(play.now, command, CONTROL, play.at_ms).rejection is None
+    late = older.decide(play.now, command, SUPERVISOR, play.at_ms + 1)
+    assert late.rejection is not None
 
 
 @pytest.mark.parametrize(("ran_ms", "answer"), [(59_999, "ok"), (60_000, "TOO_LATE")])

@@ -37,7 +37,7 @@ BAD: list[tuple[str, dict[str, object]]] = [
     ("lobby_ms", {"lobby_ms": -1}),
     ("free_ms", {"free_ms": -1}),
     ("extension_ms", {"extension_ms": 0, "profile": "test"}),
-    ("extension_ms", {"extension_ms": 10_000}),
+    ("extension_ms", {"extension_ms": 10_000, "profile": "standard"}),
     ("collect_ms", {"collect_ms": 0}),
     ("tie_break_ms", {"tie_break_ms": 0}),
     ("reveal_window_ms", {"reveal_window_ms": 0}),

@@ -3,7 +3,7 @@
 Rule 1: who may is asked at each command, with the roles that the log gives at that moment.
 Rule 2: what is refused here never reaches the log; what the log refuses is an outcome like another.
 Rule 3: the commands of one account stand in the log in the order in which they came.
-Rule 4: terms of a demo or a test are for a demo or a test (gateway/profiles.py).
+Rule 4: terms that are not for here, or below the floors of the law, go no further (profiles.py).
 Rule 5: where the broker's answer is lost the same bytes are sent again: that always ends in one
 command and one answer.
 """
@@ -18,7 +18,7 @@ from gateway.actions import ACTIONS, Action
 from gateway.authorize import Denial, Subject, acting_role, authorize, with_roles
 from gateway.feed.feed import Feed
 from gateway.feed.folded import Answer
-from gateway.profiles import check_profile
+from gateway.profiles import check_terms
 from gateway.rates import Rates
 from gateway.refusals import Refusal
 from gateway.whereabouts import Whereabouts
@@ -81,7 +81,7 @@ class CommandPath:
         if not self._rates.take(account_id, str(body.get("command_id"))):
             raise Refusal("RATE", 429, temporary=True)
         asked = decoding.command_of(action, body)
-        check_profile(asked.body, self._profile)
+        check_terms(asked.body, self._profile)
         wait_ms = min(max(wait_ms, asked.wait_ms), WAIT_MS_MAX)
         actor, role = self._actor(subject, action, root, account_id)
         command = Command(

@@ -43,9 +43,12 @@ from trading.bidding.events import (
     DealConfirmed,
     FreeBiddingOpened,
 )
+from trading.bounds import SHORT_PROFILES
 from trading.outcome import Messages
 
 HANDOVER: Final = "handover"
+TWO_PEOPLE_MS: Final = 600_000  # 4.2
+SHORT_TWO_PEOPLE_MS: Final = 20_000  # where a demo or a test has no ten minutes for the second
 EXPIRED: Final = "EXPIRED"
 NOTHING_LEFT: Final = (
     "ALREADY_DONE",  # the stage knows, or its own timer was first
@@ -81,6 +84,7 @@ def terms_of(asked: ItemBiddingRequested) -> Terms:
     The first half of the lobby is left free of it: a seller declares or seals before it opens.
     """
     offer = asked.offer
+    is_short = asked.profile in SHORT_PROFILES
     return Terms(
         lot=offer.lot,
         mode="live_timed",
@@ -105,6 +109,7 @@ def terms_of(asked: ItemBiddingRequested) -> Terms:
         min_gap_ms=offer.min_gap_ms,
         stall_threshold_ms=offer.stall_threshold_ms,
         resume_notice_ms=offer.resume_notice_ms,
+        two_person_window_ms=SHORT_TWO_PEOPLE_MS if is_short else TWO_PEOPLE_MS,
         public_delay_ms=offer.public_delay_ms,
     )
 

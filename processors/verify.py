@@ -3,6 +3,7 @@
 Without I/O: feed records of both topics in log order, then ask for the report.
 
 Rule 1: the first difference is named by decision and command offset, and ends the comparison.
+Where a command is missing that is the first decision made after it: all before are compared.
 Rule 2: a halt (rule 10 of the log) is taken as given and listed; all else is compared.
 Rule 3: records that do not count are listed, never hidden.
 Rule 4: of a pruned log only the chain is followed, unless a trusted checkpoint is given: then all
@@ -13,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import takewhile
+from itertools import count, islice, takewhile
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -24,7 +25,7 @@ from infra.frozen import Unfit
 from infra.topics import BATCH_RECORDS_MAX
 from processors.differing import halted_in, what_differs
 from processors.freeze import thaw_older
-from processors.host import CommandRecord, PartitionHost, WrongOffset
+from processors.host import CommandRecord, PartitionHost
 from trading.outcome import Rules
 
 _GROUP: Final = 500
@@ -259,18 +260,15 @@ class Verifier:
         target = counted[-1].decision.command.offset
         commands = self._take_commands(target)
         if not commands:
+            if self._commands:
+                self._differs(counted[0], self._gone())
             return False
         try:
             self._host.answer_as(counted[0].decision.rules)
         except LookupError:
             self._differs(counted[0], f"rules {counted[0].decision.rules} are not known here")
             return False
-        try:
-            batch = self._host.decide(commands)
-        except WrongOffset as error:
-            self._host.rollback()
-            self._differs(counted[0], str(error))
-            return False
+        batch = self._host.decide(commands)
         if not batch.values:
             self._host.appended(-1)
             self._drop_commands()
@@ -282,12 +280,19 @@ class Verifier:
         return self._report.difference is None
 
     def _take_commands(self, target: int) -> list[CommandRecord]:
-        taken: list[CommandRecord] = []
-        for record in self._commands:
-            if record.offset > target or len(taken) == BATCH_RECORDS_MAX:
-                break
-            taken.append(record)
-        return taken
+        """The next commands up to `target`, as far as none is missing and a batch holds them."""
+        offsets = count(self._host.next_command_offset)
+        records = islice(self._commands, BATCH_RECORDS_MAX)
+        return [
+            record
+            for record, _ in takewhile(
+                lambda pair: pair[0].offset == pair[1] <= target,
+                zip(records, offsets, strict=False),
+            )
+        ]
+
+    def _gone(self) -> str:
+        return f"command {self._host.next_command_offset} is not in the log"
 
     def _same_count(
         self, counted: Sequence[_Judged], keys: list[bytes | None], values: list[bytes]
@@ -335,15 +340,12 @@ class Verifier:
         report = self._report
         self._host.answer_as(self._host.standing.rules.version)
         while self._commands:
-            records = [
-                self._commands[index]
-                for index in range(min(BATCH_RECORDS_MAX, len(self._commands)))
-            ]
-            try:
-                batch = self._host.decide(records)
-            except WrongOffset as error:
-                report.difference = Difference(None, records[0].offset, str(error))
+            records = self._take_commands(self._commands[-1].offset)
+            if not records:
+                missing = self._host.next_command_offset
+                report.difference = Difference(None, missing, self._gone())
                 return
+            batch = self._host.decide(records)
             report.silent_count += batch.taken - len(batch.values)
             for value in batch.values:
                 report.undecided.append(decode_decision(value).command.offset)

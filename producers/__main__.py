@@ -15,6 +15,7 @@ from infra.role import Role, run_role
 from infra.running import DATA
 from infra.topics import FAMILIES
 from producers.asking import BadLine, add_asking_roles
+from trading.bounds import PROFILES, STANDARD
 
 _FAMILIES: Final = {family.name: family for family in FAMILIES}
 
@@ -54,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--data", default=str(DATA), help=f"data folder (default: {DATA})")
     common.add_argument("--family", default="bidding", choices=sorted(_FAMILIES))
     common.add_argument("--log-id", help="refuse any other log")
+    common.add_argument(
+        "--allow-profile", default=STANDARD, choices=PROFILES, help="the profile of what runs"
+    )
     parser = argparse.ArgumentParser(prog="python -m producers", description=__doc__)
     roles = parser.add_subparsers(required=True)
     chronograph = roles.add_parser("chronograph", parents=[common], help="put time on the log")

@@ -2,29 +2,36 @@
 
 Rule 1: a command that would be `UNREADABLE` is refused here, before the log.
 Rule 2: `send` answers every line, in the file's order; a bad line gets its line and stops nothing.
-Rule 3: with `--operator` every line is the operator's, and none is a bidder's or a seller's.
+Rule 3: terms that are not for what runs (`--allow-profile`), or below the floors of the law, are
+refused here as the log would.
+Rule 4: with `--operator` every line is the operator's, and none is a bidder's or a seller's.
 """
 
 import argparse
 import asyncio
 import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from infra.codec import Command, Decision, Refused, decode_command, encode_command
+from infra.i18n import text
 from infra.process import EXIT_FAILED, EXIT_OK
 from infra.topics import FAMILIES
 from producers.acting import OPERATOR, OUTSIDERS
 from producers.command_publisher import CommandPublisher, new_command_id
 from producers.outcomes import Outcomes, ask
 from producers.status import NOT_SEEN, status
+from producers.terms import refuse_at_door
 from trading.bidding.commands import PlaceBid, ScheduleBidding
+from trading.bounds import STANDARD
 from trading.dispatch import BIDDING
+from trading.outcome import Rejection
 from trading.values import Fen
 
 WINDOW: Final = 500
@@ -35,6 +42,14 @@ DESK: Final = "desk_officer"
 
 class BadLine(Exception):
     """What was given is no command."""
+
+
+class NotTaken(BadLine):
+    """A command that this door does not let through."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(text(rejection.code, "en", rejection.params))
+        self.rejection = rejection
 
 
 def add_asking_roles(roles: Any, common: argparse.ArgumentParser) -> None:
@@ -73,9 +88,9 @@ def add_asking_roles(roles: Any, common: argparse.ArgumentParser) -> None:
 
 
 async def _open(options: argparse.Namespace) -> int:
-    text = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+    given = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
     try:
-        body = msgspec.json.decode(text, type=ScheduleBidding)
+        body = msgspec.json.decode(given, type=ScheduleBidding)
     except msgspec.DecodeError as error:
         raise BadLine(f"{options.file}: {error}") from error
     return await _ask_one(options, body)
@@ -91,7 +106,7 @@ async def _ask_one(options: argparse.Namespace, body: Any) -> int:
         options.id or new_command_id(), body.type, options.actor, options.acting_role,
         options.bidding, options.bidding, body,
     )  # fmt: skip
-    _checked(encode_command(command))
+    _checked(encode_command(command), options.allow_profile)
     publisher, outcomes = await _connect(options)
     try:
         decision = await ask(publisher, outcomes, command)
@@ -116,9 +131,8 @@ async def _send(options: argparse.Namespace) -> int:
     refused = count = 0
     try:
         async with _opened(options.file) as lines:
-            answers = send_lines(
-                publisher, outcomes, lines, options.window, operator=options.operator
-            )
+            door = partial(command_of, operator=options.operator, running=options.allow_profile)
+            answers = send_lines(publisher, outcomes, lines, options.window, door)
             async for answer in answers:
                 count += 1
                 refused += "code" in answer
@@ -153,9 +167,12 @@ async def _lines_of(file: BinaryIO) -> AsyncIterator[bytes]:
 
 async def send_lines(
     publisher: CommandPublisher, outcomes: Outcomes, lines: AsyncIterator[bytes], window: int,
-    *, operator: bool = False,
+    read: Callable[[bytes], Command],
 ) -> AsyncIterator[dict[str, Any]]:  # fmt: skip
-    """Send commands, `window` in flight at most; yield their answers in the order of the lines."""
+    """Send commands, `window` in flight at most; yield their answers in the order of the lines.
+
+    read: what makes a command of a line, or raises `BadLine`.
+    """
     waiting: deque[asyncio.Task[dict[str, Any]]] = deque()
     number = 0
     try:
@@ -163,7 +180,7 @@ async def send_lines(
             number += 1
             if not line.strip():
                 continue
-            answering = _answer_line(publisher, outcomes, number, line, operator=operator)
+            answering = _answer_line(publisher, outcomes, number, line, read)
             waiting.append(asyncio.create_task(answering))
             await asyncio.sleep(0)
             while waiting and (len(waiting) >= window or waiting[0].done()):
@@ -176,19 +193,24 @@ async def send_lines(
 
 
 async def _answer_line(
-    publisher: CommandPublisher, outcomes: Outcomes, number: int, line: bytes, *, operator: bool
-) -> dict[str, Any]:
+    publisher: CommandPublisher, outcomes: Outcomes, number: int, line: bytes,
+    read: Callable[[bytes], Command],
+) -> dict[str, Any]:  # fmt: skip
     try:
-        command = command_of(line, operator=operator)
+        command = read(line)
+    except NotTaken as error:
+        code, params = error.rejection.code, dict(error.rejection.params)
+        told = {"code": code, "params": params, "reason": str(error)}
+        return {"line": number, "outcome": "refused", **told}
     except BadLine as error:
         return {"line": number, "outcome": "refused", "code": "BAD_LINE", "reason": str(error)}
     return {"line": number, **answer_of(command, await ask(publisher, outcomes, command))}
 
 
-def command_of(line: bytes, *, operator: bool = False) -> Command:
+def command_of(line: bytes, *, operator: bool = False, running: str = STANDARD) -> Command:
     """Read one command; `schema`, `command_id` and `aggregate` may be left out.
 
-    `operator`: so may `actor`, which can be nobody else.
+    operator: so may `actor`, which can be nobody else. running: the profile of what runs.
     """
     try:
         given = msgspec.json.decode(line, type=dict[str, Any])
@@ -204,12 +226,15 @@ def command_of(line: bytes, *, operator: bool = False) -> Command:
             raise BadLine("the actor is another than the operator: sign in as him")
         if given.get("acting_role") in OUTSIDERS:
             raise BadLine("the operator is no bidder and no seller")
-    return _checked(msgspec.json.encode(given))
+    return _checked(msgspec.json.encode(given), running)
 
 
-def _checked(value: bytes) -> Command:
+def _checked(value: bytes, running: str) -> Command:
     read = decode_command(BIDDING.messages, value)
     if isinstance(read, Command):
+        refused = refuse_at_door(read.body, running)
+        if refused is not None:
+            raise NotTaken(refused)
         return read
     raise BadLine(str(read.code) if isinstance(read, Refused) else "only the chronograph ticks")
 

@@ -32,7 +32,7 @@ from producers.amounts import BadAmount, parse_amount
 from producers.asking import answer_of
 from producers.command_publisher import CommandPublisher, new_command_id
 from producers.outcomes import Outcomes, ask
-from producers.terms import DEFAULTS, BadTerm, check_bounds, parse_duration
+from producers.terms import DEFAULTS, BadTerm, parse_duration, refuse_at_door
 from trading.bidding import commands as cmd
 from trading.dispatch import BIDDING
 from trading.values import BidderNumber, Fen
@@ -131,10 +131,10 @@ def open_bidding(
         }  # fmt: skip
         given = {name: duration_of(value) for name, value in periods.items() if value is not None}
         body = _from_options(lot, mode, start, increment, bidders, profile, opens_in, given)
-    try:
-        check_bounds(body.terms, HOW.get(_NOBODY).profile)
-    except BadTerm as error:
-        raise _usage("BAD_TERM", error.chinese, error.english) from error
+    refused = refuse_at_door(body, HOW.get(_NOBODY).profile)
+    if refused is not None:
+        code, params = refused.code, refused.params
+        raise _usage(code, text(code, "zh", params), text(code, "en", params))
     _ask(bidding, body, actor, role, bootstrap, command_id, as_json=as_json)
 
 
@@ -221,7 +221,9 @@ def resume(
     bidding: str,
     actor: Actor = "",
     role: Role = "bid_controller",
-    after: Annotated[str, typer.Option("--in", help="the notice, from now")] = "31m",
+    after: Annotated[
+        str, typer.Option("--in", help="from now: the notice, and time for the second")
+    ] = "41m",
     at_ms: Annotated[int | None, typer.Option(help="as the first of two said it")] = None,
     bootstrap: Bootstrap = "",
     command_id: Id = None,

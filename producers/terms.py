@@ -1,16 +1,17 @@
-"""Terms as a desk officer draws them up: defaults of each mode, what is allowed (domain 0.3).
+"""Terms as a desk officer draws them up: periods as they are written, defaults of each mode.
 
-Rule 1: periods below the floor or above the cap are refused here, before the log; `demo` and `test`
-may be shorter, where they run only.
+Rule 1: terms that are not for what runs, or below the floors of the law, are refused before the
+log, by the functions that `decide` asks too.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
-SECOND_MS: Final = 1_000
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 3_600_000
+from roadshow import floors as roadshow
+from trading.bidding import floors as bidding
+from trading.bounds import HOUR_MS, MINUTE_MS, SECOND_MS
+from trading.outcome import Rejection
+
 _UNITS: Final = {
     "ms": 1, "s": SECOND_MS, "秒": SECOND_MS, "m": MINUTE_MS, "分": MINUTE_MS, "分钟": MINUTE_MS,
     "h": HOUR_MS, "小时": HOUR_MS, "d": 24 * HOUR_MS, "天": 24 * HOUR_MS,
@@ -32,33 +33,8 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a term of the standard profile may be; `source` is the rule that says so."""
-
-    name: str
-    least: int
-    most: int | None
-    source: str
-
-
-BOUNDS: Final[dict[str, tuple[Bounds, ...]]] = {
-    "dynamic": (
-        Bounds("free_ms", HOUR_MS, None, "0.3 free_bidding"),
-        Bounds("extension_ms", 60 * SECOND_MS, None, "0.3 extension_seconds"),
-        Bounds("resume_notice_ms", 30 * MINUTE_MS, None, "4.6"),
-    ),
-    "live_timed": (
-        Bounds("free_ms", 0, 10 * MINUTE_MS, "0.3 free_bidding"),
-        Bounds("extension_ms", 20 * SECOND_MS, 300 * SECOND_MS, "0.3 extension_seconds"),
-        Bounds("resume_notice_ms", 5 * MINUTE_MS, None, "4.6"),
-    ),
-    "one_shot": (),
-}
-
-
 class BadTerm(ValueError):
-    """A term that may not be announced; `chinese` and `english` say why."""
+    """What is no term at all; `chinese` and `english` say why."""
 
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(english)
@@ -77,21 +53,6 @@ def parse_duration(text: str) -> int:
     return int(found[1]) * _UNITS[found[2]]
 
 
-def check_bounds(terms: Any, allowed_profile: str) -> None:
-    """Raise `BadTerm` where a standard bidding is out of bounds, or a profile is not for here."""
-    if terms.profile != "standard":
-        if terms.profile != allowed_profile:
-            raise BadTerm(
-                f"规则档 {terms.profile} 仅限演示和测试环境。",
-                f"The profile {terms.profile} is for demo and tests only.",
-            )
-        return
-    for bounds in BOUNDS.get(terms.mode, ()):
-        value = getattr(terms, bounds.name)
-        if value < bounds.least or (bounds.most is not None and value > bounds.most):
-            most = "" if bounds.most is None else f" ≤ {bounds.most}"
-            allowed = f"{bounds.least} ≤ {bounds.name}{most}"
-            raise BadTerm(
-                f"{bounds.name} = {value} 毫秒超出允许范围（{allowed}，{bounds.source}）。",
-                f"{bounds.name} = {value} ms is not allowed ({allowed}; {bounds.source}).",
-            )
+def refuse_at_door(body: object, running: str) -> Rejection | None:
+    """The answer to terms that may not reach the log of what runs as `running`."""
+    return bidding.refuse_at_door(body, running) or roadshow.refuse_at_door(body, running)

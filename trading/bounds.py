@@ -48,7 +48,9 @@ def out_of_bounds(terms: object, profile: str, bounds: Iterable[Bound]) -> Rejec
         return None
     for bound in bounds:
         value: int = getattr(terms, bound.field)
-        told = {"field": bound.field, "value": value, "source": bound.source}
+        told: dict[str, int | str] = {
+            "field": bound.field, "value": value, "source": bound.source,
+        }  # fmt: skip
         if bound.floor is not None and value < bound.floor:
             return Rejection(BELOW_FLOOR, {**told, "floor": bound.floor})
         if bound.cap is not None and value > bound.cap:

@@ -28,6 +28,7 @@ SEEN: Final[Table] = {
     ev.BidAccepted: Seen(public=("bidder", "amount_fen", "at_ms", "ends_at_ms"), own=("is_proxy",)),
     ev.PriorityMatched: Seen(public=("bidder", "amount_fen", "at_ms", "ends_at_ms")),
     ev.ProxyLimitSet: Seen(own=("limit_fen",), untold=("bidder",)),
+    draw.CutToCeiling: Seen(own=("amount_fen",), untold=("bidder",)),
     ev.IncrementChanged: Seen(public=("raised",)),
     ev.SealedBidReceived: Seen(own=("commitment", "at_ms"), untold=("bidder", "ciphertext")),
     ev.CollectingEnded: Seen(public=("envelopes_count",)),

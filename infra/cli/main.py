@@ -181,8 +181,9 @@ def command_send(
     arguments = ["--bootstrap", find_broker(bootstrap, data), "--window", str(window)]
     arguments += ["--quiet"] if quiet else []
     running = read_running(data) if bootstrap is None else None
-    is_short = running is not None and running.profile in SHORT_PROFILES
-    arguments += [] if is_short else ["--operator"]
+    profile = STANDARD if running is None else running.profile
+    arguments += ["--allow-profile", profile]
+    arguments += [] if profile in SHORT_PROFILES else ["--operator"]
     _end(hand_over(["producers", "send", file, *arguments]))
 
 

@@ -16,9 +16,10 @@ from tests.support.people import DESK, LIVE_AT_MS, PartPlay, investor, stage
 from trading.calendar import DAY_MS
 from trading.dispatch import MEMBERSHIP
 from trading.membership import commands as cmd
-from trading.membership.duties import OVERSIGHT, ROLES, TRADE, conflict
+from trading.membership.duties import ROLES, TRADE, conflict
 from trading.membership.state import Membership
 from trading.outcome import By
+from trading.roles import OVERSIGHT
 
 TRIALS = settings(max_examples=150, deadline=None, derandomize=True)
 ACCOUNT_ID = "a-1"

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 HOUR_MS = 3_600_000
 STALE_RUN_MAX = 1_000
+RULES_KNOWN = range(1, 5)  # of bidding.*, by rule 9
 COMMAND_BYTES_MAX = 65_536
 WORD = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -201,6 +202,8 @@ def check_counted(
         home = (murmur2(command.key or b"") & 0x7FFFFFFF) % partitions
         if home != partition.number:
             wrong(partition, record.offset, f"its key belongs to partition {home}")
+    if type(decision["rules"]) is not int or decision["rules"] not in RULES_KNOWN:
+        wrong(partition, record.offset, f"rules {decision['rules']} are not known")
     if decision["rules"] < partition.rules:
         wrong(partition, record.offset, "its rules are older than those before it")
     partition.rules = decision["rules"]

@@ -2,8 +2,8 @@
 
     python -m tests.replay.keep_simulated bidding roadshow trading
 
-Of two hundred seeds it takes the one in which the most different things happen. A kept log is only
-made anew while its version of the rules has not been released.
+Of two hundred seeds it takes the one in which the most different things happen, what is new in
+this version before all. A kept log is only made anew while its version has not been released.
 """
 
 import json
@@ -18,6 +18,8 @@ from tests.simulation.lots import LotWorld
 from tests.simulation.world import LOG_ID, PARTITION, PARTITIONS, World
 
 SEEDS = 200
+NEW = {"cut_to_ceiling", "NOTHING_TO_MATCH", "BELOW_FLOOR"}
+NEW_COUNTS = 20
 WORLDS: dict[str, type[World]] = {
     "bidding": LotWorld,
     "roadshow": ShowWorld,
@@ -46,7 +48,7 @@ def _variety(world: World) -> int:
     entries = [entry for decision in told for entry in decision["entries"]]
     events = {event["type"] for entry in entries for event in entry["events"]}
     codes = {entry["rejection"]["code"] for entry in entries if "rejection" in entry}
-    return len(events) + len(codes)
+    return len(events) + len(codes) + NEW_COUNTS * len(NEW & (events | codes))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,15 @@ import pytest
 
 from infra.codec import Command, Tick, encode_command, encode_tick
 from infra.topics import BIDDING
+from processors.families import RULES as ALL_RULES
 from processors.host import CommandRecord, PartitionHost
+from tests.replay.independent_verifier import RULES_KNOWN
 from trading.bidding.commands import Eligible, IncrementBand, PlaceBid, ScheduleBidding, Terms
 from trading.dispatch import BIDDING as RULES
 from trading.values import BidderNumber, Fen
 
 VERIFIER = Path(__file__).with_name("independent_verifier.py")
+PAGE = Path(__file__).parents[2] / "docs" / "log-protocol.md"
 LOG_ID = "a-small-log"
 PARTITIONS = 1
 START_MS = 1_800_000_000_000
@@ -192,6 +195,25 @@ def test_every_planted_change_is_named(plant: Callable[[list[Row]], list[Row]]) 
     found = verify(plant(a_log()))
     assert (found.returncode, found.stderr) == (1, "")
     assert found.stdout.startswith("partition 0, decision ")
+
+
+@pytest.mark.parametrize("version", [b"0", b"5", b"4.0", b'"4"', b"true"])
+def test_rules_that_the_page_does_not_know_are_refused(version: bytes) -> None:
+    rows = a_log()
+    first, *_ = of_topic(rows, BIDDING.decisions)
+    change_value(first, b'"rules":4', b'"rules":' + version)
+    found = verify(rows)
+    assert (found.returncode, found.stderr) == (1, "")
+    assert found.stdout.startswith("partition 0, decision 0: rules ")
+
+
+def test_the_page_and_its_verifier_know_every_version_that_there_is() -> None:
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert list(RULES_KNOWN) == list(range(1, RULES.version + 1))
+    for family, rules in ALL_RULES.items():
+        count = rules.version
+        known = "1" if count == 1 else f"1 to {count}"
+        assert f"{known} of `{family.name}.*`" in page
 
 
 def test_another_log_is_not_this_one() -> None:

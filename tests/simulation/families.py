@@ -5,6 +5,7 @@ has several kinds of aggregates in one partition, and several parts in one aggre
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from roadshow.dispatch import ROADSHOW, Show
@@ -81,6 +82,8 @@ class ShowWorld(World):
 
     def begin(self) -> None:
         for root in SESSIONS:
+            unlawful = replace(plan(), profile="standard", notice_wd=3, notice_bidding_wd=5)
+            self.ask(root, "a-desk", "desk_officer", session.PlanSession(plan=unlawful))
             self.ask(root, "a-desk", "desk_officer", session.PlanSession(plan=plan()))
             for item_id in ITEMS:
                 add = session.AddAgendaItem(item=item(item_id))
@@ -126,7 +129,7 @@ class ShowWorld(World):
     def _of_the_stage(self) -> Asked:
         item_id = self.chance.choice(ITEMS)
         told: tuple[object, ...] = (
-            session.PauseSession(reason="sound"),
+            session.PauseSession(reason=self.chance.choice(("sound", "sound", "host"))),
             session.ResumeSession(),
             session.GrantMoreTime(item_id=item_id),
             session.CompleteItem(item_id=item_id),

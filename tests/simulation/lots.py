@@ -3,6 +3,7 @@
 `world.World` holds one mode against the law of time and ends; here it is breadth that counts.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from tests.simulation.world import (
@@ -30,7 +31,11 @@ class LotWorld(World):
 
     def begin(self) -> None:
         for bidding_id in IDS:
-            self.ask(bidding_id, "officer", "desk_officer", self._schedule(bidding_id))
+            schedule = self._schedule(bidding_id)
+            if self.chance.random() < 0.2:
+                unlawful = replace(schedule, terms=replace(schedule.terms, profile="standard"))
+                self.ask(bidding_id, "officer", "desk_officer", unlawful)
+            self.ask(bidding_id, "officer", "desk_officer", schedule)
             self.ask(bidding_id, "seller", "seller", self._reserve(bidding_id))
             drawn = bid.AnnounceCeilingDraw(window_ms=4_000, source="public lottery")
             if self.chance.random() < 0.7:
@@ -56,6 +61,7 @@ class LotWorld(World):
             allow_leader_raise=chance.random() < 0.3, single_bidder_allowed=True,
             free_bid_required=chance.random() < 0.4, free_bid_confirm_ms=3_000,
             stall_threshold_ms=THRESHOLD_MS, resume_notice_ms=1_000, suspend_review_ms=9_000,
+            two_person_window_ms=2_000,
             envelope_replacements_max=1, min_gap_ms=100,
         )  # fmt: skip
         eligible = tuple(

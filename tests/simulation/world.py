@@ -71,7 +71,7 @@ def terms(lot: str, opens_at_ms: int) -> Terms:
         lot=lot, mode="live_timed", profile="test", start_price_fen=Fen(10 * WAN_FEN),
         increments=(band,), opens_at_ms=opens_at_ms, lobby_ms=1_000, free_ms=4_000,
         extension_ms=EXTENSION_MS, stall_threshold_ms=THRESHOLD_MS, resume_notice_ms=1_000,
-        min_gap_ms=100, reserve_deadline_ms=0,
+        min_gap_ms=100, reserve_deadline_ms=0, two_person_window_ms=2_000,
     )  # fmt: skip
 
 

@@ -187,7 +187,7 @@ class NaiveBidding:
             return code
         if self.price_fen is None:
             return "NOTHING_TO_MATCH"
-        if bidder in (self.level or [self.leader]):
+        if bidder in (self.level or [self.leader or ""]):
             return "ALREADY_LEADING"
         mine = self._rank(bidder)
         at_top = self.level or [self.leader or ""]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { momentOf, proposedTime } from "../../../gateway/web/static/components/bid_control.js";
+import { leadOf, momentOf, proposedTime } from "../../../gateway/web/static/components/bid_control.js";
 import { pendingOf } from "../../../gateway/web/static/components/pending_act.js";
 import { commitmentOf, digestOf, fitting, newSalt, openingLine, readOpenings, seal } from "../../../gateway/web/static/lib/envelope.js";
 import { handInsLeft, sealBar, sealedFault } from "../../../gateway/web/static/lib/sealed_rules.js";
@@ -101,4 +101,6 @@ test("a time typed in Beijing is the nearest one, also over midnight", () => {
   assert.equal(proposedTime(at, 300_000) % 60_000, 0);
   assert.ok(proposedTime(at, 300_000) - at - 300_000 >= 60_000);
   assert.equal(proposedTime(at, 2_000) % 10_000, 0);
+  const terms = { resume_notice_ms: 1_800_000, two_person_window_ms: 600_000 };
+  assert.ok(proposedTime(at, leadOf(terms)) - at >= 2_400_000);
 });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -38,6 +40,7 @@ from trading.bidding.events import (
     FreeBiddingOpened,
     LobbyOpened,
 )
+from trading.bidding.floors import terms_out_of_bounds
 from trading.bidding.terms import bad_field
 from trading.dispatch import BIDDING as BIDDINGS
 from trading.values import BidderNumber, Fen
@@ -76,10 +79,17 @@ def test_an_item_that_asks_for_a_bidding_gets_it_scheduled_under_the_terms_of_it
     assert (act.family, act.command.root, act.command.actor) == (BIDDING, BIDDING_ID, HANDOVER)
     terms = schedule.terms
     assert (terms.mode, terms.profile, terms.lot) == ("live_timed", "standard", offer.lot)
+    assert terms_out_of_bounds(terms) is None
+    assert terms.two_person_window_ms == 600_000
     assert (terms.opens_at_ms, terms.extension_ms, terms.steps_max) == (65_000, 30_000, 7)
     assert (terms.start_price_fen, terms.ceiling_price_fen) == (200_000_000, 900_000_000)
     assert [one.number for one in schedule.eligible] == ["101", "102"]
     assert bad_field(schedule, 5_000) is None
+
+
+def test_in_a_demo_the_second_of_two_people_has_less_time() -> None:
+    asked = replace(requested(shows.offer()), profile="demo")
+    assert handover.terms_of(asked).two_person_window_ms == 20_000
 
 
 def test_every_field_that_offer_and_terms_share_is_carried_over() -> None:

@@ -156,11 +156,33 @@ def test_a_changed_command_is_named_by_the_decision_that_covers_it(log: Written,
         assert "input" in found.what or "key" in found.what or "no decision" in found.what
 
 
+def test_a_missing_command_is_named_by_the_first_decision_that_it_touches(log: Written) -> None:
+    last = decode_decision(log.decisions[-1].value or b"").command.offset
+    for index in range(last + 1):
+        for missing in (1, 3):
+            forged = log.commands[:index] + log.commands[index + missing :]
+            report = verify(forged, log.decisions)
+            found = report.difference
+            assert found is not None
+            assert found.decision_offset == _decision_of(log, index), index
+            assert report.result is Result.DIFFERS
+            if forged[index:]:
+                assert found.what == f"command {index} is not in the log"
+
+
+def test_a_command_missing_behind_the_last_decision_is_named(log: Written) -> None:
+    decided = log.decisions[:-3]
+    last = decode_decision(decided[-1].value or b"").command.offset
+    forged = log.commands[: last + 2] + log.commands[last + 3 :]
+    found = _difference(forged, decided)
+    assert (found.decision_offset, found.command_offset) == (None, last + 2)
+    assert found.what == f"command {last + 2} is not in the log"
+
+
 def test_a_dropped_command_is_named(log: Written) -> None:
     last = decode_decision(log.decisions[-1].value or b"").command.offset
     for index in range(last):
         forged = log.commands[:index] + log.commands[index + 1 :]
-        assert _difference(forged, log.decisions).decision_offset is not None
         found = _difference(renumbered_commands(forged), log.decisions)
         assert found.decision_offset == _decision_of(log, index)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from producers.asking import BadLine, command_of
-from trading.bidding.commands import PlaceBid
+from producers.asking import BadLine, NotTaken, command_of
+from tests.support.builders import eligible, terms
+from trading.bidding.commands import PlaceBid, ScheduleBidding
 
 BID = {
     "type": "place_bid",
@@ -58,3 +59,26 @@ def test_in_a_real_run_every_line_is_the_operators() -> None:
     for line in (BID, {**BID, "actor": "operator"}, {**suspend, "actor": "desk-1"}):
         with pytest.raises(BadLine):
             command_of(msgspec.json.encode(line), operator=True)
+
+
+def line_of(**about: object) -> bytes:
+    """A line by which a desk officer opens a bidding."""
+    body = ScheduleBidding(terms=terms(**about), eligible=eligible("101", "102"))
+    return msgspec.json.encode(
+        {**BID, "type": "schedule_bidding", "acting_role": "desk_officer", "body": body}
+    )
+
+
+def test_a_line_opens_no_bidding_below_the_floors_nor_on_terms_that_are_not_for_here() -> None:
+    second = {"profile": "standard", "free_ms": 1_000, "resume_notice_ms": 1_800_000}
+    for line, running, code in (
+        (line_of(**second), "standard", "BELOW_FLOOR"),
+        (line_of(**second), "demo", "BELOW_FLOOR"),
+        (line_of(profile="demo"), "standard", "PROFILE_NOT_ALLOWED"),
+    ):
+        with pytest.raises(NotTaken) as refused:
+            command_of(line, running=running)
+        assert refused.value.rejection.code == code
+    assert isinstance(command_of(line_of(profile="demo"), running="demo").body, ScheduleBidding)
+    lawful = line_of(**{**second, "free_ms": 3_600_000})
+    assert isinstance(command_of(lawful).body, ScheduleBidding)

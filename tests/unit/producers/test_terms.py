@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from producers.lots import LOTS, schedule
-from producers.terms import DEFAULTS, BadTerm, check_bounds, parse_duration
-from trading.bidding.commands import Terms
+from producers.terms import DEFAULTS, BadTerm, parse_duration, refuse_at_door
+from trading.bidding.commands import Eligible, ScheduleBidding, Terms
 from trading.values import BidderNumber, Fen
 
 
@@ -32,19 +32,27 @@ def test_a_bad_duration_is_told(written: str) -> None:
         parse_duration(written)
 
 
+def scheduling(about: Terms) -> ScheduleBidding:
+    numbers = (BidderNumber("101"), BidderNumber("102"))
+    return ScheduleBidding(terms=about, eligible=tuple(Eligible(number=one) for one in numbers))
+
+
 @pytest.mark.parametrize("mode", ["dynamic", "live_timed", "one_shot"])
 def test_the_defaults_of_a_mode_are_within_its_bounds(mode: str) -> None:
-    check_bounds(terms(mode), "standard")
+    assert refuse_at_door(scheduling(terms(mode)), "standard") is None
 
 
-def test_a_standard_bidding_cannot_be_too_short() -> None:
-    with pytest.raises(BadTerm):
-        check_bounds(terms("dynamic", extension_ms=59_999), "standard")
+def test_a_standard_bidding_cannot_be_too_short_wherever_it_is_opened() -> None:
+    for running in ("standard", "demo"):
+        refused = refuse_at_door(scheduling(terms("dynamic", extension_ms=59_999)), running)
+        assert refused is not None
+        assert (refused.code, refused.params["floor"]) == ("BELOW_FLOOR", 60_000)
 
 
 def test_a_short_profile_is_refused_where_it_does_not_run() -> None:
     numbers = (BidderNumber("101"), BidderNumber("102"))
-    demo = schedule(LOTS[0], numbers, None, 1).terms
-    check_bounds(demo, "demo")
-    with pytest.raises(BadTerm):
-        check_bounds(demo, "standard")
+    demo = schedule(LOTS[0], numbers, None, 1)
+    assert refuse_at_door(demo, "demo") is None
+    refused = refuse_at_door(demo, "standard")
+    assert refused is not None
+    assert (refused.code, refused.params) == ("PROFILE_NOT_ALLOWED", {"profile": "demo"})

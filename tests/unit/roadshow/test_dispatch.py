@@ -183,7 +183,8 @@ def test_a_card_lives_by_its_own_timers() -> None:
 
 
 def test_what_came_later_an_older_version_does_not_know() -> None:
-    first = ROADSHOW.older[1]
-    assert (ROADSHOW.version, first.version) == (2, 1)
+    first, second = ROADSHOW.older[1], ROADSHOW.older[2]
+    assert (first.version, second.version, ROADSHOW.version) == (1, 2, 3)
+    assert {*ROADSHOW.messages.commands} == {*second.messages.commands}
     added = {*ROADSHOW.messages.commands} - {*first.messages.commands}
     assert added == {"classify_card"}

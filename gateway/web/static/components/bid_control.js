@@ -54,6 +54,9 @@ export function proposedTime(nowMs, noticeMs) {
   return Math.ceil((nowMs + noticeMs + grid) / grid) * grid;
 }
 
+/** From the first of two acts to the earliest time that keeps the notice, whenever the second follows (domain 4.2). */
+export const leadOf = (terms) => (terms?.resume_notice_ms ?? 0) + (terms?.two_person_window_ms ?? 0);
+
 const TIME = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 
 /** A time of 24 hours as it was typed, or null. */
@@ -87,7 +90,7 @@ function resumePart(room, app, pending, button) {
   when.addEventListener("input", () => app.changed());
   const proposed = () => {
     const typed = typedTime(when.value);
-    return typed && app.clock.ready ? { resumes_at_ms: momentOf(typed, proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0)) } : null;
+    return typed && app.clock.ready ? { resumes_at_ms: momentOf(typed, proposedTime(app.clock.now(), leadOf(room.state.terms))) } : null;
   };
 
   function update(isSuspended) {
@@ -96,7 +99,7 @@ function resumePart(room, app, pending, button) {
     if (element.hidden || !app.clock.ready) return;
     const asked = pending.of(RESUME);
     place(asked);
-    if (!filled) when.value = clockText(proposedTime(app.clock.now(), room.state.terms?.resume_notice_ms ?? 0));
+    if (!filled) when.value = clockText(proposedTime(app.clock.now(), leadOf(room.state.terms)));
     filled = true;
     setText(propose, t(asked ? "control.ask_anew" : "control.resume"));
     propose.disabled = typedTime(when.value) === null;

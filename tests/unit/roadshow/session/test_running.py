@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from roadshow.dispatch import ROADSHOW
 from roadshow.session import commands as cmd
 from roadshow.session import events as ev
 from tests.support.shows import (
@@ -45,6 +46,25 @@ def test_a_presenter_takes_back_his_own_item_only() -> None:
     assert play.code(PRESENTER, replace(withdraw, item_id="i9")) == "UNKNOWN_ITEM"
     play.do(PRESENTER, withdraw)
     assert (play.item().phase, play.item().ends_at_ms) == ("withdrawn", None)
+
+
+def test_a_pause_is_told_with_a_reason_and_a_role_is_none() -> None:
+    play = live()
+    for reason in ("", " ", "host", " Host", "stage controller", "system", "x" * 201):
+        assert play.why(HOST, cmd.PauseSession(reason=reason)) == "BAD_FIELD reason"
+    assert play.now.phase == "live"
+    play.do(HOST, cmd.PauseSession(reason="投影仪故障"))
+    assert play.now.pause is not None
+    assert play.now.pause.reason == "投影仪故障"
+
+
+def test_until_version_3_a_role_was_a_reason() -> None:
+    play = live()
+    pause = cmd.PauseSession(reason="host")
+    older = ROADSHOW.older[2]
+    assert older.decide(play.root, pause, HOST, play.at_ms).rejection is None
+    nothing = older.decide(play.root, cmd.PauseSession(reason=""), HOST, play.at_ms).rejection
+    assert nothing is not None
 
 
 def test_more_time_is_granted_once_on_top_of_what_is_left() -> None:

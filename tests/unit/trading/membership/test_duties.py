@@ -3,8 +3,9 @@
 import pytest
 
 from trading.membership.commands import Parties
-from trading.membership.duties import OVERSIGHT, ROLES, TRADE, conflict, separated_from
+from trading.membership.duties import ROLES, TRADE, conflict, separated_from
 from trading.membership.state import Membership, Relation
+from trading.roles import OVERSIGHT
 
 
 def test_every_role_is_either_of_oversight_or_of_trade() -> None:

@@ -129,7 +129,7 @@ class ShowWorld(World):
     def _of_the_stage(self) -> Asked:
         item_id = self.chance.choice(ITEMS)
         told: tuple[object, ...] = (
-            session.PauseSession(reason=self.chance.choice(("sound", "sound", "host"))),
+            session.PauseSession(reason="sound" if self._ids % 3 else "host"),
             session.ResumeSession(),
             session.GrantMoreTime(item_id=item_id),
             session.CompleteItem(item_id=item_id),

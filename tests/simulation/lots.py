@@ -32,7 +32,7 @@ class LotWorld(World):
     def begin(self) -> None:
         for bidding_id in IDS:
             schedule = self._schedule(bidding_id)
-            if self.chance.random() < 0.2:
+            if self.chance.random() < 0.5:
                 unlawful = replace(schedule, terms=replace(schedule.terms, profile="standard"))
                 self.ask(bidding_id, "officer", "desk_officer", unlawful)
             self.ask(bidding_id, "officer", "desk_officer", schedule)
@@ -46,7 +46,7 @@ class LotWorld(World):
         mode = chance.choice(("live_timed", "dynamic", "one_shot"))
         table = (bid.IncrementBand(from_fen=Fen(0), increment_fen=WAN_FEN),)
         higher = (bid.IncrementBand(from_fen=Fen(0), increment_fen=Fen(2 * WAN_FEN)),)
-        priority_mode = chance.choice(("none", "in_session_match", "post_session_ask"))
+        priority_mode = chance.choice(("none", "none", "in_session_match", "post_session_ask"))
         same_rank = chance.random() < 0.5
         terms = bid.Terms(
             lot=bidding_id, mode=mode, profile="test", start_price_fen=Fen(10 * WAN_FEN),

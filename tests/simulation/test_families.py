@@ -55,7 +55,7 @@ def test_biddings_of_every_mode_hold_under_every_schedule(first: int) -> None:
     assert found["bidding_terminated"] > 3
     assert found["deal_confirmed"] > 3
     assert found["envelopes_opened"] > 1
-    assert found["reserve_revealed"] > 2
+    assert found["reserve_revealed"] > 1
     assert found["ceiling_joined"] > 3
     assert found["draw_held"] > 0
 

@@ -149,10 +149,6 @@ def _stays(bidding: Bidding, **facts: object) -> Bidding:
     return _enter(bidding, bidding.phase, bidding.ends_at_ms, **facts)
 
 
-def _as_it_was(bidding: Bidding, _phase: Phase, _event: object) -> Bidding:
-    return bidding
-
-
 def _nothing_more(bidding: Bidding, phase: Phase, _event: object) -> Bidding:
     return _enter(bidding, phase, None)
 
@@ -389,7 +385,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Bidding, Phase, Any], Bidding]]] = {
     draw.CeilingReached: _ceiling_reached,
     draw.CeilingJoined: _ceiling_joined,
     draw.DrawAwaited: _draw_awaited,
-    draw.CutToCeiling: _as_it_was,
+    draw.CutToCeiling: lambda bidding, _phase, _event: bidding,
     ev.BiddingSuspended: _suspended,
     ev.BiddingResumed: _resumed,
     ev.BiddingReopened: _reopened,

@@ -44,6 +44,7 @@ class Lot:
     free_ends_at_ms: int | None = None
     ends_at_ms: int | None = None
     price_fen: int = 0
+    notice_ms: int = 0
     ended: int = 0
     deals: int = 0
 
@@ -310,6 +311,10 @@ def _take(
     kind = event["type"]
     if kind == "bidding_scheduled":
         lot.opens_at_ms = event["terms"]["opens_at_ms"]
+        lot.notice_ms = event["terms"]["resume_notice_ms"]
+    if kind == "bidding_resumed":
+        noticed = event["resumes_at_ms"] >= at_ms + lot.notice_ms
+        require(noticed, "it goes on before the notice is over", offset)
     if kind in OPENING:
         lot.since = lot.since if lot.open else (*record, at_ms)
         lot.open = True

@@ -8,6 +8,7 @@ from trading.bidding.draw_events import CutToCeiling
 from trading.bidding.events import BidAccepted
 from trading.dispatch import BIDDING
 from trading.outcome import Outcome
+from trading.values import BidderNumber
 
 THIRD = BIDDING.older[3]
 
@@ -38,7 +39,7 @@ def test_the_cut_came_after_the_other_guards_and_was_not_told() -> None:
     assert amounts(cut) == [("A", 250)]
     assert not [event for event in cut.events if isinstance(event, CutToCeiling)]
     now = play.ask(bidder("A"), bid(900))
-    assert now.events[0] == CutToCeiling(bidder("A").actor, wan(250))
+    assert now.events[0] == CutToCeiling(BidderNumber("A"), wan(250))
     assert amounts(now) == [("A", 250)]
 
 

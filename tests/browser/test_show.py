@@ -100,7 +100,7 @@ def test_the_live_page_tells_what_happens_this_second(fake: Fake) -> None:
     expect(rows.nth(1)).to_contain_text("77")
     expect(page.locator(".ticker li").first).to_have_text("参会人 A13的问题已有 77 人附议")
     gateway.publish(SHOW, {"key": "interests:i-3", "count": 29})
-    expect(page.locator(".ticker li").first).to_have_text("3 家机构登记了意向")
+    expect(page.locator(".ticker li").first).to_have_text("又有 3 家登记了意向")
     expect(page.locator(".seats circle.investors.lit")).to_have_count(1)
     expect(page.locator("#interest-card")).to_contain_text("29家机构已登记")
 

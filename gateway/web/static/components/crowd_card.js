@@ -13,8 +13,8 @@ const LIT_MS = 3_200;
 const TOLD_MAX = 3;
 const LIT_KIND = { want: "investors", air: "guests", asked: "guests", vote: "guests" };
 
-/** The seats of the hall, front row first: [x, y]. */
-const SEATS = ROWS.flatMap((radius) => {
+/** The seats of the hall by row, front row first: [x, y]. */
+const SEATS = ROWS.map((radius) => {
   const from = Math.asin((TOP - BELOW) / radius);
   const count = Math.floor(((Math.PI - 2 * from) * radius) / APART);
   return Array.from({ length: count + 1 }, (_, index) => {
@@ -22,6 +22,19 @@ const SEATS = ROWS.flatMap((radius) => {
     return [MIDDLE + radius * Math.cos(angle), BELOW + radius * Math.sin(angle)];
   });
 });
+
+const SEATS_MAX = SEATS.flat().length;
+
+/** As many seats as are taken: front rows first, the last of them from its middle. */
+function taken(count) {
+  const found = [];
+  for (const row of SEATS) {
+    const here = Math.min(row.length, count - found.length);
+    const from = Math.floor((row.length - here) / 2);
+    found.push(...row.slice(from, from + here));
+  }
+  return found;
+}
 
 /** What an act says. */
 function actText(act) {
@@ -43,7 +56,8 @@ export function crowdCard(room) {
   function draw({ dots }) {
     if (dots.join() === drawn) return;
     drawn = dots.join();
-    seats.replaceChildren(...dots.map((kind, index) => svg("circle", { class: kind, cx: SEATS[index][0].toFixed(1), cy: SEATS[index][1].toFixed(1), r: 2.6 })));
+    const places = taken(dots.length);
+    seats.replaceChildren(...dots.map((kind, index) => svg("circle", { class: kind, cx: places[index][0].toFixed(1), cy: places[index][1].toFixed(1), r: 2.6 })));
   }
 
   /** One dot lights up for an act; whose it is is nobody's business. */
@@ -75,7 +89,7 @@ export function crowdCard(room) {
     const crowd = room.crowd;
     setHidden(element, !crowd || !isOnStage(room.state));
     if (!room.state || !crowd) return;
-    const found = seatsOf(crowd, SEATS.length);
+    const found = seatsOf(crowd, SEATS_MAX);
     setText(count, t("show.present", { count: crowd.count ?? found.count }));
     setText(per, found.per > 1 ? t("crowd.per", { count: found.per }) : "");
     draw(found);

@@ -100,9 +100,8 @@ export function stageDesk(room, app) {
     const shown = item ?? nextItem(state);
     setText(tag, shown ? t("stage.step", { index: position(state, shown), phase: word("item", shown.phase) }) : word("session", state.phase));
     setAttribute(tag, "class", item && state.phase === "live" ? "tag live" : "tag");
-    const isUp = room.leftMs === 0 || Boolean(item?.time_up);
-    setText(time, state.paused ? t("ring.paused") : isUp ? t("stage.time_up") : room.leftMs === null ? "" : remainingText(room.leftMs));
-    setAttribute(time, "data-last", isUp || (room.leftMs !== null && room.leftMs < 10_000) ? "yes" : null);
+    setText(time, state.paused ? t("ring.paused") : room.isTimeUp ? t("stage.time_up") : room.leftMs === null ? "" : remainingText(room.leftMs));
+    setAttribute(time, "data-last", room.isTimeUp || (room.leftMs !== null && room.leftMs < 10_000) ? "yes" : null);
     setText(title, shown?.title ?? state.title);
     setText(note, shown ? joined(shown.presenter, itemLine(shown)) : "");
     for (const part of [air, band, next, others]) part.update();

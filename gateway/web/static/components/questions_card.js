@@ -144,7 +144,7 @@ export function questionsCard(room, { app }) {
     closed.update(groups.closed);
     others.update(groups.others);
     setHidden(empty, groups.open.length > 0);
-    setText(empty, t(open ? "qa.empty" : enrolling && registered ? "qa.empty_registered" : BEFORE.includes(state?.phase) ? "qa.empty_before" : "qa.empty_after"));
+    setText(empty, t(open ? (groups.closed.length ? "qa.empty_now" : "qa.empty") : enrolling && registered ? "qa.empty_registered" : BEFORE.includes(state?.phase) ? "qa.empty_before" : "qa.empty_after"));
     const guest = app.has(...GUESTS);
     setHidden(form, !guest || !open || !here);
     setHidden(checkIn, !guest || !open || here);

@@ -1,7 +1,7 @@
 // A session as a page holds it: its channel, presence, and what is told aloud.
 
 import { foldRoadshow } from "../push/fold.js";
-import { activeItem } from "../lib/show_rules.js";
+import { activeItem, PERIODS } from "../lib/show_rules.js";
 import { spokenMark } from "../lib/bidding_rules.js";
 import { sayPolitely } from "../lib/say.js";
 import { t, word } from "../lib/texts.js";
@@ -53,6 +53,11 @@ export class SessionRoom {
   /** How many registered interest in an item; null while that may not be told. */
   interestsOf(item) {
     return this.latest[`interests:${item.item_id}`]?.count ?? item.interests_count ?? null;
+  }
+
+  /** Whether the time of the period on stage has run out; a bidding has a clock of its own. */
+  get isTimeUp() {
+    return PERIODS.includes(this.active?.phase) && (this.active.time_up === true || this.leftMs === 0);
   }
 
   get leftMs() {

@@ -72,7 +72,7 @@ export function heatCard(room, { plain = false } = {}) {
 
   function update() {
     const titles = new Map((room.state?.items ?? []).map((item) => [item.item_id, item.title]));
-    const ranking = (room.latest.heat?.ranking ?? []).filter((line) => titles.has(line.item_id)).sort((a, b) => a.rank - b.rank).slice(0, 6);
+    const ranking = (room.latest.heat?.ranking ?? []).filter((line) => titles.has(line.item_id) && line.score > 0).sort((a, b) => a.rank - b.rank).slice(0, 6);
     const most = Math.max(1, ...ranking.map((line) => line.score));
     setHidden(empty, ranking.length > 0);
     setHidden(element, !isOnStage(room.state)); // of what is live

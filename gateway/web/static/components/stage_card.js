@@ -97,9 +97,9 @@ function speakerLine(room) {
     setText(name, active.presenter || active.org);
     setText(org, active.presenter ? active.org : "");
     setText(period, word("item", active.phase));
-    setHidden(left, room.leftMs === null && !active.time_up || Boolean(state.paused));
-    setText(left, active.time_up || room.leftMs === 0 ? t("stage.time_up") : remainingText(room.leftMs ?? 0));
-    setAttribute(left, "data-last", active.time_up || (room.leftMs !== null && room.leftMs < 10_000) ? "yes" : null);
+    setHidden(left, (room.leftMs === null && !room.isTimeUp) || Boolean(state.paused));
+    setText(left, room.isTimeUp ? t("stage.time_up") : remainingText(room.leftMs ?? 0));
+    setAttribute(left, "data-last", room.isTimeUp || (room.leftMs !== null && room.leftMs < 10_000) ? "yes" : null);
   }
   return { element, update };
 }

@@ -67,7 +67,7 @@ export function seatsOf(crowd, max) {
   const kinds = [["experts", crowd.experts ?? 0], ["investors", crowd.investors ?? 0]];
   kinds.push(["guests", crowd.guests ?? Math.max(0, (crowd.count ?? 0) - kinds[0][1] - kinds[1][1])]);
   const count = kinds.reduce((sum, [, people]) => sum + people, 0);
-  const per = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => kinds.reduce((sum, [, people]) => sum + Math.ceil(people / each), 0) <= max) ?? Math.ceil(count / max);
+  const per = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => kinds.reduce((sum, [, people]) => sum + Math.ceil(people / each), 0) <= max) ?? Math.ceil(count / (max - kinds.length));
   return { per, count, dots: kinds.flatMap(([kind, people]) => Array(Math.min(max, Math.ceil(people / per))).fill(kind)) };
 }
 

@@ -8,6 +8,7 @@ import importlib
 import sys
 from typing import Final
 
+from infra.private import keep_private
 from infra.process import EXIT_USAGE
 
 ROLES: Final = {
@@ -19,6 +20,7 @@ ROLES: Final = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one role and return its exit code."""
+    keep_private()
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] in (["-h"], ["--help"]):
         sys.stdout.write(__doc__ or "")

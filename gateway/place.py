@@ -11,6 +11,7 @@ from infra.identity.migrations import TooNew, identity_url, open_identity
 from infra.identity.passwords import Passwords
 from infra.identity.people import People
 from infra.identity.sign_ins import SignIns
+from infra.private import own_folder
 from infra.running import read_running
 
 
@@ -39,7 +40,7 @@ def open_place(data: Path, bootstrap: str | None) -> Place:
         return address
 
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        own_folder(data)
         engine = open_identity(identity_url(data))
     except TooNew as error:
         raise CliError(

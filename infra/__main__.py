@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 
+from infra.private import keep_private
+
 ROLES = {
     "broker": "infra.broker.main",
 }
@@ -12,6 +14,7 @@ ROLES = {
 
 def main(arguments: list[str]) -> int:
     """Run the role named first; the exit code."""
+    keep_private()
     if not arguments or arguments[0] not in ROLES:
         sys.stderr.write(f"usage: python -m infra {{{','.join(ROLES)}}} ...\n")
         return 2

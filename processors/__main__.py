@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Final
 
+from infra.private import keep_private
 from infra.process import EXIT_USAGE, stop_event
 from infra.role import Role, run_role
 from infra.running import DATA
@@ -21,6 +22,7 @@ _FAMILIES: Final = {family.name: family for family in FAMILIES}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one role and return its exit code."""
+    keep_private()
     options = _parser().parse_args(arguments)
     role: Role = options.role
     return run_role(role, options)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from infra.frozen import Unfit, file_name
+from infra.private import own_folder
 from processors.freeze import thaw
 from processors.host import PartitionHost
 
@@ -49,7 +50,7 @@ class Snapshots:
         path = self.path(topic, partition)
         draft = path.with_suffix(f".{os.getpid()}.draft")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            own_folder(self._folder)
             with draft.open("wb") as file:
                 file.write(data)
                 file.flush()

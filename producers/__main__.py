@@ -10,6 +10,7 @@ import sys
 from typing import Final
 
 from infra.kafka.admin import check_log
+from infra.private import keep_private
 from infra.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE, stop_event
 from infra.role import Role, run_role
 from infra.running import DATA
@@ -22,6 +23,7 @@ _FAMILIES: Final = {family.name: family for family in FAMILIES}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one role and return its exit code."""
+    keep_private()
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["crowd"]:
         from producers.crowd import main as crowd

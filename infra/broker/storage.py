@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
+from infra.private import own_folder
+
 FORMAT = 1
 _SETTINGS = (
     "page_size=8192",
@@ -52,7 +54,7 @@ class Storage:
     """An open data folder; `close()` releases the lock."""
 
     def __init__(self, folder: Path, *, pages_max: int | None = None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        own_folder(folder)
         self._lock = _take_lock(folder)
         try:
             _check_format(folder)

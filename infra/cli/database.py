@@ -10,6 +10,7 @@ from infra.cli.roles import find_broker, hand_over
 from infra.db.engine import DatabaseError, open_engine
 from infra.db.migrate import migrate as run_migrations
 from infra.db.place import read_model_url
+from infra.private import own_folder
 
 
 def rebuild(data: Path, bootstrap: str | None) -> int:
@@ -26,7 +27,7 @@ def rebuild(data: Path, bootstrap: str | None) -> int:
 def migrate(data: Path) -> int:
     """Bring the tables of the read model to this version."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        own_folder(data)
         engine = open_engine(read_model_url(data))
         run_migrations(engine)
         engine.dispose()

@@ -14,6 +14,7 @@ from typing import Final
 from infra.broker.storage import newer_format
 from infra.cli.exits import Exit, out
 from infra.cli.roles import runs
+from infra.private import open_to_others
 from infra.running import read_running
 
 PYTHON_MIN: Final = (3, 11)
@@ -63,6 +64,14 @@ def _folder(data: Path) -> Finding:
     )
 
 
+def _private(data: Path) -> Finding:
+    found = list(open_to_others(data)) if data.is_dir() else []
+    if not found:
+        return Finding("private", "ok", "0700/0600")
+    said = f"{found[0]} 等 {len(found)} 处他人可读 open to others; shuoguo up mends it"
+    return Finding("private", "missing", said)
+
+
 def _disk(data: Path) -> Finding:
     free = shutil.disk_usage(_existing(data)).free
     status = "ok" if free >= DISK_BYTES_MIN else "missing"
@@ -95,7 +104,7 @@ def findings(data: Path, port: int) -> list[Finding]:
     """Look at everything."""
     looks: list[Callable[[], Finding]] = [_python, _packages]
     found = [look() for look in looks]
-    found += [_folder(data), _disk(data)]
+    found += [_folder(data), _private(data), _disk(data)]
     running = read_running(data)
     if running is None or not running.bootstrap.endswith(f":{port}"):
         found.append(_port(port))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from infra.cli.exits import CliError, Exit
 from infra.kafka.admin import Log, NoBroker, WrongLog, check_log, create_topics
+from infra.private import own_folder
 from infra.process import EXIT_BROKEN, EXIT_FAILED
 from infra.progress import STALL_LOOKS, open_progress
 from infra.running import Running, forget_running, read_running, write_running
@@ -121,7 +122,7 @@ async def start_machine(
 ) -> Machine:
     """Start everything; raises `CliError`, with nothing left running."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        own_folder(data)
     except OSError as error:
         raise _not_usable(data, str(error.strerror)) from error
     supervisor = Supervisor(say)

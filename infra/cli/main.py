@@ -16,6 +16,7 @@ import typer
 from infra.cli.exits import CliError, Exit, err
 from infra.cli.roles import find_broker, hand_over
 from infra.cli.session import signed_in_at
+from infra.private import keep_private
 from infra.running import DATA, SHORT_PROFILES, STANDARD, read_running
 
 PORT: Final = 9392
@@ -327,6 +328,7 @@ class Ended(Exception):
 
 def run_app(application: typer.Typer, arguments: list[str] | None, name: str) -> int:
     """Run a typer application; returns the exit code, with wrong usage as ours."""
+    keep_private()
     try:
         application(args=arguments, prog_name=name)
     except Ended as ended:

@@ -1,14 +1,18 @@
 """What both gateway roles are started with, and where they listen."""
 
 import argparse
+import resource
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from ipaddress import ip_address
 from socket import socket
+from typing import Final
 
 from gateway.forwarded import trusted_proxies
 from infra.running import DATA
+
+DESCRIPTORS_RESERVED: Final = 128
 
 
 def gateway_parser(role: str, described: str | None, port: int) -> argparse.ArgumentParser:
@@ -37,6 +41,17 @@ def _address(text: str) -> str:
 def proxies_of(options: argparse.Namespace) -> frozenset[str]:
     """Return whose word about others' addresses is believed."""
     return trusted_proxies(options.public_url, options.trusted_proxy)
+
+
+def connections_max(wanted: int) -> int:
+    """Return how many sockets fit: the soft bound of descriptors is raised to the hard one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        soft = hard
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    return max(1, min(wanted, soft - DESCRIPTORS_RESERVED))
 
 
 @contextmanager

@@ -23,6 +23,12 @@ def allowed_origins(port: int, public_url: str | None = None) -> frozenset[str]:
     return frozenset(found)
 
 
+def own_hosts(port: int, public_url: str | None = None) -> list[str]:
+    """Return the names that we go by, the one to be told to others first."""
+    found = [f"{host}:{port}" for host in _LOOPBACK]
+    return [urlsplit(origin_of(public_url)).netloc, *found] if public_url else found
+
+
 def stream_origin(text: str) -> str:
     """Return an origin from which pages may show a stream; raises `ValueError`.
 

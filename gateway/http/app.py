@@ -1,5 +1,6 @@
 """The application: every route in one place, and what holds for all of them."""
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from fastapi import Depends, FastAPI
@@ -20,7 +21,7 @@ from gateway.http import (
     state,
 )
 from gateway.http.asking import only_known
-from gateway.http.middleware import BoundedBody, EveryRequest, safe_headers
+from gateway.http.middleware import BoundedBody, EveryRequest, PlainHead, safe_headers
 from gateway.http.ports import Parts
 from gateway.http.telemetry import Telemetry
 
@@ -28,13 +29,20 @@ TITLE: Final = "硕果 Shuoguo"
 VERSION: Final = "1"
 
 
-def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
-    """Build the application of its parts."""
+def create_app(
+    parts: Parts,
+    telemetry: Telemetry | None = None,
+    *,
+    proxies: Collection[str] = (),
+    hosts: Sequence[str] = (),
+) -> FastAPI:
+    """Build the application of its parts. `proxies`, `hosts`: whom we believe, and our names."""
     app = FastAPI(
         title=TITLE,
         version=VERSION,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         dependencies=[Depends(only_known)],
         middleware=[
             Middleware(
@@ -42,6 +50,7 @@ def create_app(parts: Parts, telemetry: Telemetry | None = None) -> FastAPI:
                 headers=safe_headers(parts.push_url, parts.stream_origins),
                 telemetry=telemetry or Telemetry(),
             ),
+            Middleware(PlainHead, proxies=proxies, hosts=hosts),
             Middleware(BoundedBody),
         ],
     )

@@ -11,20 +11,21 @@ from typing import Final
 import uvicorn
 
 from gateway.http.app import create_app
+from gateway.http.middleware import HEAD_BYTES_MAX
 from gateway.http.ports import Parts
+from gateway.http.protocol import protocol_of
 from gateway.http.telemetry import Telemetry
 from gateway.http.wiring import Settings, wired
-from gateway.options import gateway_parser, listening, say_listening
-from gateway.origins import stream_origin
+from gateway.options import connections_max, gateway_parser, listening, proxies_of, say_listening
+from gateway.origins import own_hosts, stream_origin
 from infra.process import EXIT_FAILED, EXIT_OK, stop_event
 from infra.role import run_role
 
 PORT: Final = 9380
-PROXY: Final = "127.0.0.1"  # a proxy before it stands on this machine
 BACKLOG: Final = 2_048
+CONNECTIONS_MAX: Final = 20_000
 STOP_SECONDS_MAX: Final = 3
 IDLE_SECONDS_MAX: Final = 75
-REQUEST_LINE_BYTES_MAX: Final = 16 * 1024
 
 
 class _Server(uvicorn.Server):
@@ -77,6 +78,7 @@ def _settings(options: argparse.Namespace, port: int) -> Settings:
         options.public_url,
         options.metrics_port,
         tuple(options.stream_origin),
+        proxies_of(options),
     )
 
 
@@ -88,7 +90,7 @@ async def _work(settings: Settings, bound: socket.socket, stop: asyncio.Event) -
         if settings.metrics_port is not None:
             telemetry.watch(parts.feed.health)
             telemetry.serve(settings.metrics_port)
-        server = _server(parts, telemetry, behind_proxy=settings.public_url is not None)
+        server = _server(parts, telemetry, settings)
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         ready = asyncio.create_task(server.serves.wait())
         await asyncio.wait([serving, ready], return_when=asyncio.FIRST_COMPLETED)
@@ -104,16 +106,19 @@ async def _work(settings: Settings, bound: socket.socket, stop: asyncio.Event) -
     return EXIT_OK if stop.is_set() else EXIT_FAILED
 
 
-def _server(parts: Parts, telemetry: Telemetry, *, behind_proxy: bool) -> _Server:
+def _server(parts: Parts, telemetry: Telemetry, settings: Settings) -> _Server:
+    proxies = settings.proxies
+    hosts = own_hosts(settings.port, settings.public_url)
     config = uvicorn.Config(
-        create_app(parts, telemetry),
+        create_app(parts, telemetry, proxies=proxies, hosts=hosts),
+        http=protocol_of(proxies, connections_max(CONNECTIONS_MAX)),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=behind_proxy,  # who asks then stands in its X-Forwarded-For
-        forwarded_allow_ips=PROXY,
+        proxy_headers=False,  # ours (middleware.PlainHead): one rule for pages and sockets
         lifespan="off",
-        h11_max_incomplete_event_size=REQUEST_LINE_BYTES_MAX,
+        h11_max_incomplete_event_size=HEAD_BYTES_MAX,
         timeout_keep_alive=IDLE_SECONDS_MAX,
         timeout_graceful_shutdown=STOP_SECONDS_MAX,
     )

@@ -1,19 +1,22 @@
-"""What happens to every request: an id, one line in the access log, safe headers, a bounded body.
+"""What happens to every request: an id, a line in the access log, safe headers, a bounded body.
 
 Rule 1: the line names method, path, status, time and id; no query, no header, no body, no account.
-Rule 2: a body beyond the limit is refused before it is read, or as soon as it grows beyond.
+Rule 2: a head that can be read two ways is refused (400). HEAD is GET whose body stays here. What
+we say of ourselves is never what somebody called us by: a Host that is none of ours is overlooked.
+Rule 3: a body beyond the limit is refused before it is read, or as soon as it grows beyond.
 """
 
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.forwarded import client_address
 from gateway.http.problems import Problem, answer
 from gateway.http.telemetry import Telemetry
 from infra.clock import monotonic_ms
@@ -21,10 +24,17 @@ from infra.clock import monotonic_ms
 access = logging.getLogger("gateway.http.access")
 
 BODY_BYTES_MAX: Final = 64 * 1024
+HEAD_BYTES_MAX: Final = 16 * 1024
+HEADERS_MAX: Final = 100
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9/_.:{}-]")
 _PATH_MAX: Final = 120
 _DIGITS_MAX: Final = 18
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+ONCE: Final = frozenset((
+    b"authorization", b"content-length", b"content-type", b"host", b"origin", b"sec-fetch-site",
+    b"transfer-encoding", b"x-csrf-token", b"if-none-match", b"content-encoding",
+))  # fmt: skip
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -70,6 +80,63 @@ class EveryRequest:
         said = {name.lower() for name, _ in headers}
         more = [(name, value) for name, value in self._headers if name not in said]
         return [*headers, *more, (b"x-request-id", request_id.encode())]
+
+
+class PlainHead:
+    """Refuses a head that is too long or of two meanings; tells the rest who asks, who we are."""
+
+    def __init__(
+        self, app: ASGIApp, proxies: Collection[str] = (), hosts: Sequence[str] = ()
+    ) -> None:
+        """`proxies` are believed about who asks; `hosts` are our names, the one we go by first."""
+        self._app = app
+        self._proxies = proxies
+        self._hosts = [host.encode() for host in hosts]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope = {**scope, "headers": self._named(scope["headers"])}
+        peer, port = scope["client"] or ("", 0)
+        said = [value.decode("latin-1") for value in _said(scope, b"x-forwarded-for")]
+        scope["client"] = (client_address(peer, said, self._proxies), port)
+        if is_unfit(scope):
+            refusal = answer(Request(scope), Problem(400))
+            refusal.headers["connection"] = "close"
+            await refusal(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"  # whoever writes the answer knows, and leaves its body out
+        await self._app(scope, receive, send)
+
+    def _named(self, headers: Headers) -> list[tuple[bytes, bytes]]:
+        if not self._hosts:
+            return list(headers)
+        return [
+            (name, self._hosts[0] if name == b"host" and value not in self._hosts else value)
+            for name, value in headers
+        ]
+
+
+def is_unfit(scope: Scope) -> bool:
+    """Whether a head is longer than any of ours, or can be read two ways.
+
+    The latter: something is said twice, its length two ways, or its target is another server's.
+    """
+    headers: Headers = scope["headers"]
+    size = len(scope["query_string"]) + sum(len(name) + len(value) for name, value in headers)
+    if size + len(scope["path"]) > HEAD_BYTES_MAX or len(headers) > HEADERS_MAX:
+        return True
+    names = [name for name, _ in headers if name in ONCE]
+    framed = {b"content-length", b"transfer-encoding"}
+    raw_path = scope.get("raw_path") or b"/"
+    return len(names) != len(set(names)) or framed <= set(names) or not raw_path.startswith(b"/")
+
+
+def _said(scope: Scope, wanted: bytes) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name == wanted]
 
 
 class BoundedBody:

@@ -45,6 +45,7 @@ class Settings:
     public_url: str | None = None
     metrics_port: int | None = None
     stream_origins: tuple[str, ...] = ()
+    proxies: frozenset[str] = frozenset()
 
 
 class Shown:

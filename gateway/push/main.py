@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import resource
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,7 +19,7 @@ from gateway.command_path import CommandPath
 from gateway.feed.families import RULES
 from gateway.feed.feed import Feed
 from gateway.feed.publication import Publication
-from gateway.options import gateway_parser, listening, proxies_of, say_listening
+from gateway.options import connections_max, gateway_parser, listening, proxies_of, say_listening
 from gateway.origins import allowed_origins, origin_of
 from gateway.push.gateway import Gateway
 from gateway.push.limits import Limits
@@ -39,7 +38,6 @@ from producers.command_publisher import CommandPublisher
 
 PORT: Final = 9381
 PAGES_PORT: Final = 9380
-DESCRIPTORS_RESERVED: Final = 128
 STOP_SECONDS_MAX: Final = 4.0
 _log: Final = logging.getLogger("gateway.push")
 
@@ -90,7 +88,7 @@ async def _wired(
         trail = await stack.enter_async_context(open_trail_log(options.bootstrap, log_id))
         access = LogAccess(tokens, feed, trail)
         gateway = Gateway(
-            feed, access, calls, connections_max=_connections_max(Limits()),
+            feed, access, calls, connections_max=connections_max(Limits().connections_max),
             proxies=proxies_of(options),
         )  # fmt: skip
         sink.gateway = gateway
@@ -164,17 +162,6 @@ def _origins(options: argparse.Namespace) -> frozenset[str]:
     port = urlsplit(running.http).port if running is not None and running.http else None
     found = allowed_origins(port or PAGES_PORT, options.public_url)
     return found | {origin_of(url) for url in options.page_url}
-
-
-def _connections_max(limits: Limits) -> int:
-    """Return how many sockets fit: the soft bound of descriptors is raised to the hard one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        soft = hard
-    if soft == resource.RLIM_INFINITY:
-        return limits.connections_max
-    return max(1, min(limits.connections_max, soft - DESCRIPTORS_RESERVED))
 
 
 async def _ended(task: "asyncio.Task[None]") -> None:

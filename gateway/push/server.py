@@ -85,7 +85,7 @@ class PushSocket(ServerConnection):
 
     def _is_silent(self) -> None:
         """It has not said who it is: the one that has been so for longest may have to go."""
-        gone = self.gateway.admission.stranger(self, self.address)
+        gone = self.gateway.admission.strangers.add(self, self.address)
         if isinstance(gone, PushSocket):
             gone.end(codes.TOO_MANY_REQUESTS)
 
@@ -189,7 +189,7 @@ class PushSocket(ServerConnection):
     def leave(self) -> None:
         """Leave hub and gateway; may be called twice."""
         gateway = self.gateway
-        gateway.admission.known(self)
+        gateway.admission.strangers.remove(self)
         if self.outlet is not None:
             self.outlet.shut()
         if self.session is not None:
@@ -252,7 +252,7 @@ class PushSocket(ServerConnection):
         was = session.state
         self.carry_out(session.receive_frame(message, monotonic_ms()), session)
         if was is State.NEW and session.state is State.OPEN:
-            self.gateway.admission.known(self)
+            self.gateway.admission.strangers.remove(self)
             if session.is_account:
                 self.protocol.max_message_size = self.gateway.limits.account_frame_bytes_max
             self.gateway.counts.connected += 1

@@ -321,7 +321,7 @@ async def test_silent_sockets_make_room_for_the_next_visitor() -> None:
         with ExitStack() as crowd:
             for _ in range(60):
                 crowd.enter_context(socket.create_connection(("127.0.0.1", house.port)))
-            await eventually(lambda: house.gateway.admission.replaced_count >= 40)
+            await eventually(lambda: house.gateway.admission.strangers.replaced_count >= 40)
             silent = [
                 await connect(house.url, origin=Origin(ORIGIN), proxy=None) for _ in range(30)
             ]

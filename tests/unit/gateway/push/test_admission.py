@@ -7,7 +7,7 @@ import pytest
 from gateway.push.admission import Admission, Turn
 from gateway.push.limits import Limits
 
-LIMITS = Limits(handshakes_per_second=100, handshake_wait_ms=3_000, strangers_per_address_max=2)
+LIMITS = Limits(handshakes_per_second=100, handshake_wait_ms=3_000)
 
 
 def test_a_crowd_is_given_turns_and_only_what_would_wait_too_long_is_refused() -> None:
@@ -45,36 +45,15 @@ def test_an_address_that_opens_many_waits_and_others_do_not() -> None:
     assert admission.arrive("other", 0, 0) == Turn(3)  # behind 35 that were given a turn
 
 
-def test_who_has_been_silent_for_longest_makes_room_for_the_next_visitor() -> None:
-    admission = Admission(LIMITS, 1_000)  # two of an address
-    assert [admission.stranger(one, "h") for one in "ab"] == [None, None]
-    assert admission.stranger("a", "h") is None  # it has sent its request
-    assert admission.stranger("c", "h") == "b"
-    admission.known("a")
-    assert admission.stranger("d", "h") is None
-    assert admission.stranger("e", "other") is None
-
-
-def test_in_all_there_are_only_so_many_strangers_however_many_addresses() -> None:
-    admission = Admission(LIMITS, 30)  # a tenth of what the process holds
-    gone = [admission.stranger(number, f"h{number}") for number in range(6)]
-    assert gone == [None, None, None, 0, 1, 2]
-    assert admission.stranger("behind a proxy") == 3
-
-
-def test_nothing_is_kept_of_strangers_who_have_gone() -> None:
-    admission = Admission(LIMITS, 1_000)
-    for number in range(100):
-        admission.stranger(number, f"h{number}")
-        admission.known(number)
-        admission.known(number)
-    assert not admission._strangers
-    assert not admission._by_address
-
-
 def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.push.admission.ADDRESSES_MAX", 3)
     admission = Admission(Limits(), 1_000)
     for number in range(10):
         admission.arrive(f"h{number}", 0, 0)
     assert list(admission._handshakes) == ["h7", "h8", "h9"]
+
+
+def test_strangers_hold_a_tenth_of_the_process_at_most() -> None:
+    strangers = Admission(Limits(), 30).strangers
+    gone = [strangers.add(number, f"h{number}") for number in range(6)]
+    assert gone == [None, None, None, 0, 1, 2]

@@ -1,18 +1,17 @@
-// What a bidder may do beside bidding: a hidden maximum (委托出价), his priority right, saying that he is here.
+// What a bidder may do beside bidding: his priority right, saying that he is here (the hidden maximum: proxy_sheet.js).
 // Rule 1: what cannot be taken back is asked once more, and a price that moves meanwhile is asked anew.
 // Rule 2: the answer is said by the three steps of the panel; nothing here says that anything is in force.
 
-import { bidBar, furtherActs as offered, limitFault } from "../lib/bidding_rules.js";
+import { furtherActs as offered } from "../lib/bidding_rules.js";
 import { isSettled } from "../push/commands.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { money, parse, words } from "../lib/money.js";
-import { recall, remember } from "../lib/storage.js";
-import { codeText, lang, t } from "../lib/texts.js";
+import { money, words } from "../lib/money.js";
+import { lang, t } from "../lib/texts.js";
 
 const READ_MS = 450; // so long a question is shown before a click on its answer counts
 
 /** Whether an act of this kind is still on its way. */
-const isUnderWay = (room, method) => room.commands.open.some((entry) => entry.method === method && !isSettled(entry));
+export const isUnderWay = (room, method) => room.commands.open.some((entry) => entry.method === method && !isSettled(entry));
 const inWords = (fen) => ({ price: money(fen, lang()), words: words(fen, lang()) });
 
 /** A question with its two answers, for whatever act; `choices` are hidden while it is asked. */
@@ -67,19 +66,21 @@ export function asking(room, choices) {
   return { element, ask, update, isAsking: () => asked !== null, stop: () => { asked = null; } };
 }
 
+/** What is offered to him now beside bidding. */
+export function offers(room) {
+  const { state, number, standing } = room;
+  return offered({ state, own: room.own?.state ?? null, number, standing, isHolder: room.app.has("priority_holder", "completer") });
+}
+
 export function furtherActs(room) {
   const cards = [presence(room), holder(room)];
-  const folded = proxy(room);
-  const acts = h("div", { class: "tight further" }, cards.map((card) => card.element));
+  const element = h("div", { class: "tight further", hidden: true }, cards.map((card) => card.element));
   function update() {
-    const { state, number, standing } = room;
-    const own = room.own?.state ?? null;
-    const offer = offered({ state, own, number, standing, isHolder: room.app.has("priority_holder", "completer") });
+    const offer = offers(room);
     for (const card of cards) card.update(offer);
-    folded.update(offer);
-    setHidden(acts, cards.every((card) => card.element.hidden));
+    setHidden(element, cards.every((card) => card.element.hidden));
   }
-  return { acts, proxy: folded.element, update };
+  return { element, update };
 }
 
 // ---- 到场 ----
@@ -133,65 +134,4 @@ function holder(room) {
     waive.disabled = isOff("turn");
     question.update();
   } };
-}
-
-// ---- 委托出价 ----
-
-function proxy(room) {
-  const draftKey = `draft.proxy.${room.id}`;
-  const standing = h("span", { class: "muted small", "data-role": "proxy-limit" });
-  const limit = h("input", { inputmode: "decimal", autocomplete: "off", enterkeyhint: "done", id: "proxy-limit", "aria-describedby": "proxy-words proxy-fault" });
-  const said = h("p", { class: "muted small", id: "proxy-words" });
-  const fault = h("p", { class: "small alarmed", id: "proxy-fault" });
-  const set = h("button", { type: "button", class: "wide-button", id: "set-proxy", "data-method": "bid.proxy" }, t("proxy.set"));
-  const field = h("label", { class: "field" }, h("span", {}, t(lang() === "zh" ? "proxy.limit_wan" : "proxy.limit_yuan")), limit);
-  const choices = h("div", { class: "tight" }, h("p", { class: "small muted" }, t("proxy.note")), field, said, fault, set);
-  const question = asking(room, choices);
-  const element = h("details", { class: "proxy", id: "proxy" }, h("summary", {}, h("span", {}, t("proxy.title")), standing), h("div", { class: "proxy-body" }, choices, question.element));
-  limit.value = recall(draftKey) ?? "";
-  let offer = {};
-  let fixed = 0;
-  const typedFen = () => (limit.value.trim() === "" ? null : parse(limit.value, lang()));
-  const isOff = () => {
-    const bar = bidBar({ state: room.state, link: room.link, number: room.number, standing: room.standing });
-    return !offer.proxy || (bar !== null && bar !== "bar.leading") || isUnderWay(room, "bid.proxy");
-  };
-  const send = () => {
-    update(offer);
-    if (set.disabled) return;
-    fixed = typedFen();
-    question.ask({
-      method: "bid.proxy", key: "proxy.confirm_text", confirmKey: "proxy.confirm", fen: () => fixed, fields: () => ({ limit_fen: fixed }),
-      isOff: () => isOff() || limitFault(room.state, fixed) !== null,
-      then: () => {
-        limit.value = "";
-        remember(draftKey, null);
-        update(offer);
-      },
-    });
-  };
-  limit.addEventListener("input", () => {
-    remember(draftKey, limit.value || null);
-    update(offer);
-  });
-  limit.addEventListener("keydown", (event) => event.key === "Enter" && send());
-  set.addEventListener("click", send);
-
-  function update(now) {
-    offer = now;
-    setHidden(element, !offer.proxy);
-    if (!offer.proxy) return question.stop(), question.update();
-    const own = room.own?.state?.proxy_limit_fen;
-    setText(standing, own ? t("proxy.standing", { price: money(own, lang()) }) : t("proxy.none"));
-    setAttribute(standing, "data-fen", own ?? null);
-    const fen = typedFen();
-    const wrong = limit.value.trim() === "" ? null : limitFault(room.state, fen);
-    setText(said, fen === null ? "" : words(fen, lang()));
-    setText(fault, wrong ? codeText(wrong.code, wrong.params) : "");
-    setHidden(fault, !wrong);
-    setAttribute(limit, "aria-invalid", wrong ? "true" : null);
-    set.disabled = fen === null || wrong !== null || isOff();
-    return question.update();
-  }
-  return { element, update };
 }

@@ -1,10 +1,8 @@
-// The one big thing of a bidding: its price, what is left, who leads; and where it stands if it does not run.
+// What is said of a bidding: its ring, how one stands in it, whose it is now. Texts and signs; the strip draws them.
 
-import "./countdown_ring.js";
 import { INSIDERS, isAsked, isClosed, isOpen, RISING, share } from "../lib/bidding_rules.js";
-import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { isSealed, isTied } from "../lib/sealed_rules.js";
-import { money, parts } from "../lib/money.js";
+import { money } from "../lib/money.js";
 import { clockText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
 
@@ -38,50 +36,50 @@ export function standingOfRoom(room) {
   const { state } = room;
   if (!state) return null;
   if (state.phase === "suspended") return suspendedLine(state);
-  if (state.phase === "halted") return { tone: "alarm", icon: "!", text: t("halted.title"), note: t("halted.note") };
+  if (state.phase === "halted") return { tone: "alarm", icon: "big", text: t("halted.title"), note: t("halted.note") };
   if (isClosed(state.phase)) return closedLine(room);
-  if (["scheduled", "lobby"].includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.soon"), note: t("standing.soon_note") };
+  if (["scheduled", "lobby"].includes(state.phase)) return { tone: "", icon: "wait", text: t("standing.soon"), note: t("standing.soon_note") };
   if (!isOpen(state.phase)) return null;
   if (isSealed(state)) return sealedLine(room);
-  if (!room.number && room.app.has(...INSIDERS)) return { tone: "", icon: "◉", text: t("standing.staff"), note: t("standing.staff_note") };
-  if (!room.number) return { tone: "", icon: "◉", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
+  if (!room.number && room.app.has(...INSIDERS)) return { tone: "", icon: "eye", text: t("standing.staff"), note: t("standing.staff_note") };
+  if (!room.number) return { tone: "", icon: "eye", text: t("standing.watching"), note: t(room.room.delayed && state.terms?.public_delay_ms ? "standing.delayed" : "standing.watching_note", { seconds: (state.terms?.public_delay_ms ?? 0) / 1000 }) };
   const standing = room.standing;
-  if (!room.link.current) return { tone: "wait", icon: "↻", text: t("standing.stale"), note: t(`standing.stale_${standing}`) };
+  if (!room.link.current) return { tone: "wait", icon: "off", text: t("standing.stale"), note: t(`standing.stale_${standing}`) };
   if (["at_ceiling", "awaiting_draw"].includes(state.phase)) return ceilingLine(state, standing);
-  if (isAsked(state, room.number)) return { tone: "wait", icon: "?", text: t("standing.asked"), note: t("standing.asked_note") };
-  if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
-  if (!RISING.includes(state.phase)) return { tone: "", icon: "◷", text: t("standing.ended"), note: t("standing.formation") };
-  if (standing === "outbid" && state.min_next_fen === null) return { tone: "", icon: "—", text: t("bar.ceiling"), note: t("standing.formation") };
-  if (standing === "outbid") return { tone: "alarm", icon: "!", text: t("standing.outbid"), note: t("standing.outbid_note", { min_next_fen: state.min_next_fen }) };
-  return { tone: "", icon: "○", text: t("standing.none"), note: t("standing.none_note") };
+  if (isAsked(state, room.number)) return { tone: "wait", icon: "big", text: t("standing.asked"), note: t("standing.asked_note") };
+  if (standing === "leading") return { tone: "good", icon: "ok", text: t("standing.leading"), note: t("standing.formation") };
+  if (!RISING.includes(state.phase)) return { tone: "", icon: "wait", text: t("standing.ended"), note: t("standing.formation") };
+  if (standing === "outbid" && state.min_next_fen === null) return { tone: "", icon: "open", text: t("bar.ceiling"), note: t("standing.formation") };
+  if (standing === "outbid") return { tone: "alarm", icon: "up", text: state.leader ? t("standing.outbid_by", { number: state.leader }) : t("standing.outbid"), note: t("standing.outbid_note", { min_next_fen: state.min_next_fen }) };
+  return { tone: "", icon: "open", text: t("standing.none"), note: t("standing.none_note") };
 }
 
 /** At the ceiling the price rises no more: who joins in time takes part in the draw (guard 11). */
 function ceilingLine(state, standing) {
   const joined = standing === "leading";
-  if (state.phase === "awaiting_draw") return { tone: joined ? "good" : "", icon: "◷", text: t("ceiling.draw"), note: t(joined ? "ceiling.draw_mine" : "ceiling.draw_note") };
-  return { tone: joined ? "good" : "alarm", icon: joined ? "✓" : "!", text: t(joined ? "ceiling.joined" : "ceiling.reached"), note: t(joined ? "ceiling.joined_note" : "ceiling.reached_note") };
+  if (state.phase === "awaiting_draw") return { tone: joined ? "good" : "", icon: "wait", text: t("ceiling.draw"), note: t(joined ? "ceiling.draw_mine" : "ceiling.draw_note") };
+  return { tone: joined ? "good" : "alarm", icon: joined ? "ok" : "up", text: t(joined ? "ceiling.joined" : "ceiling.reached"), note: t(joined ? "ceiling.joined_note" : "ceiling.reached_note") };
 }
 
 /** Where a bidding of sealed bids stands, and oneself in it. */
 function sealedLine({ state, number, own, standing }) {
   const envelope = own?.state?.envelope;
   const line = (tone, icon, key, params) => ({ tone, icon, text: t(`sealed.${key}`, params), note: t(`sealed.${key}_note`, params) });
-  if (state.phase === "collecting") return envelope ? line("good", "✓", "handed_in") : number ? line("wait", "○", "not_yet") : line("", "◉", "collecting");
+  if (state.phase === "collecting") return envelope ? line("good", "ok", "handed_in") : number ? line("wait", "open", "not_yet") : line("", "eye", "collecting");
   if (state.phase === "tie_break") {
     const params = { price: money(state.tie?.price_fen, lang()), numbers: (state.tie?.numbers ?? []).join("、") };
-    if (!isTied(state, number)) return line("", "=", "tie", params);
-    return envelope ? line("good", "✓", "handed_in") : line("alarm", "!", "tied", params);
+    if (!isTied(state, number)) return line("", "envelope", "tie", params);
+    return envelope ? line("good", "ok", "handed_in") : line("alarm", "big", "tied", params);
   }
-  if (state.phase === "opening") return line("wait", "◷", envelope ? "opening_mine" : "opening", { count: state.bids_count ?? 0 });
-  if (standing === "leading") return { tone: "good", icon: "✓", text: t("standing.leading"), note: t("standing.formation") };
-  return line("", "◷", standing === "outbid" ? "not_highest" : "opened");
+  if (state.phase === "opening") return line("wait", "wait", envelope ? "opening_mine" : "opening", { count: state.bids_count ?? 0 });
+  if (standing === "leading") return { tone: "good", icon: "ok", text: t("standing.leading"), note: t("standing.formation") };
+  return line("", "wait", standing === "outbid" ? "not_highest" : "opened");
 }
 
 function suspendedLine(state) {
   const { reason, resumes_at_ms: resumes, at_ms: at } = state.suspension ?? {};
   const note = resumes ? t("paused.resumes", { time: clockText(resumes) }) : t("paused.open", lengthParams(state.terms?.resume_notice_ms ?? 0));
-  return { tone: "wait", icon: "Ⅱ", text: t("paused.title", { reason: reasonText(reason) }), note: (at ? t("paused.since", { time: clockText(at) }) + " " : "") + note };
+  return { tone: "wait", icon: "hold", text: t("paused.title", { reason: reasonText(reason) }), note: (at ? t("paused.since", { time: clockText(at) }) + " " : "") + note };
 }
 
 export function lengthParams(ms) {
@@ -91,12 +89,12 @@ export function lengthParams(ms) {
 
 function closedLine({ state, number }) {
   const result = state.result ?? {};
-  if (state.phase === "cancelled") return { tone: "wait", icon: "—", text: t("closed.cancelled"), note: result.reason ? reasonText(result.reason) : "" };
-  if (state.phase !== "closed_sold") return { tone: "", icon: "—", text: t("closed.unsold"), note: result.reason ? reasonText(result.reason) : "" };
+  if (state.phase === "cancelled") return { tone: "wait", icon: "open", text: t("closed.cancelled"), note: result.reason ? reasonText(result.reason) : "" };
+  if (state.phase !== "closed_sold") return { tone: "", icon: "open", text: t("closed.unsold"), note: result.reason ? reasonText(result.reason) : "" };
   const params = { price: money(result.price_fen ?? state.price_fen, lang()), number: result.winner ?? state.leader, deal: result.deal_no ?? "" };
-  if (!result.deal_no) return { tone: "wait", icon: "◷", text: t("closed.awaiting", params), note: t("standing.formation") };
-  if (number && number === result.winner) return { tone: "good", icon: "✓", text: t("closed.won", params), note: t("closed.won_note", params) };
-  return { tone: number ? "" : "good", icon: "✓", text: t("closed.sold", params), note: number ? t("closed.lost_note") : t("closed.deal", params) };
+  if (!result.deal_no) return { tone: "wait", icon: "wait", text: t("closed.awaiting", params), note: t("standing.formation") };
+  if (number && number === result.winner) return { tone: "good", icon: "ok", text: t("closed.won", params), note: t("closed.won_note", params) };
+  return { tone: number ? "" : "good", icon: "ok", text: t("closed.sold", params), note: number ? t("closed.lost_note") : t("closed.deal", params) };
 }
 
 /** How long a figure is, for a small screen to make it fit. */
@@ -122,76 +120,4 @@ export function leaderText(state, own = null) {
   if (isClosed(state.phase)) return t("headline.none");
   if (isSealed(state)) return t(state.phase === "opening" ? "sealed.unopened" : "sealed.secret");
   return t("headline.no_leader");
-}
-
-export function headline(room, { title = true } = {}) {
-  const mode = h("span", { class: "tag" });
-  const extensions = h("span", { class: "tag wait", "data-role": "extensions" });
-  const profile = h("span", { class: "tag wait" });
-  const lot = h("span", { class: "push muted wide mono" });
-  const name = h("h1", {});
-  const caption = h("div", { class: "muted" });
-  const figure = h("span", { class: "figure" });
-  const unit = h("span", { class: "unit" });
-  const price = h("div", { class: "price", "data-role": "price" }, figure, unit);
-  const leader = h("b", { "data-role": "leader" });
-  const separator = h("span", { class: "separator" }, " · ");
-  const facts = h("span", {});
-  const ring = document.createElement("countdown-ring");
-  const icon = h("span", { class: "icon", "aria-hidden": "true" });
-  const text = h("b", {});
-  const note = h("span", { class: "note" });
-  const standing = h("div", { class: "band standing", "data-role": "standing" }, icon, h("div", {}, text, " ", note));
-  const element = h("section", { class: "card stack headline-card", "aria-label": t("headline.label") },
-    h("div", { class: "row" }, mode, extensions, profile, lot), title ? name : null,
-    h("div", { class: "headline" }, h("div", {}, caption, price, h("div", { class: "muted leadline" }, leader, separator, facts)), ring), standing);
-  let shownPrice;
-
-  function update() {
-    const { state } = room;
-    setHidden(element, !state);
-    if (!state) return;
-    setText(mode, word("mode", state.mode));
-    setHidden(extensions, !state.extensions_count);
-    setText(extensions, t("headline.extended", { count: state.extensions_count }));
-    setHidden(profile, !state.profile || state.profile === "standard");
-    setText(profile, word("profile", state.profile));
-    setText(lot, room.id);
-    setText(name, state.lot);
-    showPrice(state);
-    showStanding();
-    ring.show(ringOf({ state, link: room.link, leftMs: room.leftMs, now: room.nowMs() }));
-  }
-
-  function showPrice(state) {
-    const shown = parts(state.price_fen ?? state.terms?.start_price_fen ?? 0, lang());
-    const sealed = isSealed(state);
-    setText(caption, t(captionKey(state)));
-    setText(figure, shown.figure);
-    setText(unit, shown.unit);
-    setAttribute(price, "data-fen", state.price_fen ?? "");
-    if (shownPrice !== undefined && shownPrice !== state.price_fen) replay(price, "flash");
-    shownPrice = state.price_fen;
-    setAttribute(price, "data-length", lengthOf(shown.figure));
-    setText(leader, leaderText(state, room.number));
-    if (sealed) setText(facts, state.bids_count ? t("sealed.envelopes", { count: state.bids_count }) : "");
-    else setText(facts, state.bids_count ? t("headline.facts", { start: money(state.terms?.start_price_fen, lang()), count: state.bids_count }) : ""); // the start price stands above
-    setHidden(separator, facts.textContent === "");
-  }
-
-  function showStanding() {
-    const line = standingOfRoom(room);
-    setHidden(standing, line === null);
-    if (!line) return;
-    const tone = `band standing ${line.tone}`;
-    if (standing.dataset.tone !== line.tone && line.tone === "alarm") replay(standing, "nudge");
-    standing.classList.value = tone + (line.tone === "alarm" ? " nudge" : "");
-    setAttribute(standing, "data-tone", line.tone);
-    setAttribute(standing, "data-standing", room.standing);
-    setText(icon, line.icon);
-    setText(text, line.text);
-    setText(note, line.note);
-  }
-
-  return { element, update };
 }

@@ -7,32 +7,37 @@ import { isSealed } from "../lib/sealed_rules.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { axis, money } from "../lib/money.js";
 import { clockText, exactText, momentText } from "../lib/time.js";
+import { refusalText } from "../lib/act_words.js";
 import { codeText, lang, t, word } from "../lib/texts.js";
 import { lengthParams } from "./bid_headline.js";
 import { isOpened, voidEnvelopes } from "./void_envelopes.js";
 
 const ROWS_SHOWN = 12;
+const METHODS = { place_bid: "bid.place", set_proxy_limit: "bid.proxy", submit_sealed_bid: "bid.seal", match_price: "bid.match", exercise_priority: "bid.exercise", waive_priority: "bid.waive", confirm_presence: "bidding.present" };
 
 // ---- the price as steps ----
 
 export function chartCard(room) {
   const chart = document.createElement("step-chart");
-  const element = h("section", { class: "card stack" }, h("div", { class: "row" }, h("h2", {}, t("chart.title")),
-    h("span", { class: "push muted small" }, h("span", { class: "extension-mark", "aria-hidden": "true" }, "◆ "), t("chart.legend"))), chart);
+  const key = (name, text) => h("li", {}, h("span", { class: `key-${name}`, "aria-hidden": "true" }), text);
+  const own = key("me", t("chart.you_lead"));
+  const element = h("section", { class: "card", id: "chart-card" }, h("div", { class: "head" }, h("h2", {}, t("chart.title")), h("ul", { class: "key push" }, own, key("other", t("chart.others_lead")), key("end", t("chart.ends")))), chart, h("p", { class: "tiny muted" }, t("chart.note")));
   let drawn = "";
 
   function update() {
     const { state } = room;
     setHidden(element, isSealed(state));
     if (!state?.terms || element.hidden) return;
-    const points = room.rows().map((bid) => ({ at_ms: bid.at_ms, amount_fen: bid.amount_fen, extended: bid.extended })).reverse();
-    const open = isOpen(state.phase) && state.phase !== "suspended";
-    const now = open ? Math.floor((room.nowMs() ?? state.at_ms) / 2000) * 2000 : state.at_ms ?? 0;
-    const mark = `${lang()} ${points.length} ${points.at(-1)?.at_ms} ${now}`;
+    const points = room.rows().map(({ at_ms, amount_fen, extended, number }) => ({ at_ms, amount_fen, extended, number })).reverse();
+    const isRunning = isOpen(state.phase) && state.phase !== "suspended";
+    const now = isRunning ? Math.floor((room.nowMs() ?? state.at_ms) / 2000) * 2000 : state.at_ms ?? 0;
+    const until = isRunning && room.link.current ? state.ends_at_ms : null;
+    const mark = [lang(), points.length, points.at(-1)?.at_ms, now, until].join();
     if (mark === drawn) return;
     drawn = mark;
+    setHidden(own, !room.number);
     const params = { from: money(state.terms.start_price_fen, lang()), to: money(state.price_fen ?? state.terms.start_price_fen, lang()), count: state.extensions_count ?? 0 };
-    chart.show({ points, startFen: state.terms.start_price_fen, nowMs: Math.max(now, points.at(-1)?.at_ms ?? 0), axis: (fen) => axis(fen, lang()), label: t("chart.label", params), nowLabel: isClosed(state.phase) ? t("chart.end") : state.phase === "suspended" ? clockText(now) : t("chart.now") });
+    chart.show({ points, startFen: state.terms.start_price_fen, nowMs: Math.max(now, points.at(-1)?.at_ms ?? 0), endsMs: until, extensionMs: state.terms.extension_ms ?? 0, own: room.number, isOver: isClosed(state.phase), axis: (fen) => axis(fen, lang()), label: t("chart.label", params), texts: { you: t("you"), ends: t("chart.lane_ends"), held: (number, count) => t("chart.held", { number, count }) } });
   }
   return { element, update };
 }
@@ -48,7 +53,7 @@ function bidRow() {
 
 function paintBid(row, { bid, mine, refused, byLimit }) {
   const [number, amount, kind, time, seq] = row.children;
-  setAttribute(row, "class", refused || bid.void_code ? "lost" : mine ? "me" : null);
+  setAttribute(row, "class", [refused || bid.void_code ? "lost" : mine ? "me" : "", row.classList.contains("flash") ? "flash" : ""].join(" ").trim() || null);
   setText(number, bid.number + (mine ? t("you") : ""));
   setText(amount, bid.void_code && !bid.amount_fen ? "—" : money(bid.amount_fen, lang()));
   setText(kind, bid.void_code ? t("bids.void", { reason: codeText(bid.void_code) }) : refused ? t("bids.refused", { reason: codeText(bid.code, bid.params) }) : kindText(bid, byLimit) + (bid.extended ? " ◆" : ""));
@@ -73,6 +78,7 @@ export function bidsCard(room) {
   const element = h("section", { class: "card" }, h("div", { class: "row" }, h("h2", {}, t("bids.title")), h("span", { class: "push" }), all,
     h("a", { class: "small", href: `${base}?format=csv`, download: "" }, t("bids.csv"))), table, empty);
   let shown = ROWS_SHOWN;
+  let isShown = false; // what comes after the first look flashes
   const voided = voidEnvelopes(room, `${base}?format=json`, () => update());
 
   async function loadAll() {
@@ -93,7 +99,13 @@ export function bidsCard(room) {
     const limits = new Set([...(room.state?.proxy_bids ?? []), ...(room.own?.state?.proxy_bids ?? [])]); // one's own; all once it has closed
     const rows = room.rows().map((bid) => ({ key: bid.seq, bid, mine: bid.number === room.number, refused: false, byLimit: bid.is_proxy || limits.has(bid.seq) }));
     const together = [...rows, ...voided(), ...ownRefusals(room)].sort((a, b) => b.bid.at_ms - a.bid.at_ms || b.bid.seq - a.bid.seq).slice(0, shown);
-    reconcile(body, together, (row) => row.key, bidRow, paintBid);
+    const fresh = () => {
+      const row = bidRow();
+      if (isShown) row.classList.add("flash");
+      return row;
+    };
+    reconcile(body, together, (row) => row.key, fresh, paintBid);
+    isShown ||= together.length > 0;
     setText(empty, t(isSealed(room.state) && isOpen(room.state.phase) ? "sealed.no_rows" : "bids.empty"));
     setHidden(empty, together.length > 0);
     setHidden(table, together.length === 0);
@@ -144,15 +156,29 @@ function sealedLines(terms, lines, say) {
   return commonLines(terms, lines, say);
 }
 
+/** The rules that everybody must know, as sentences; every number comes from the terms. */
+export function ruleSentences({ terms, mode }) {
+  const say = (key, params = {}) => t(`plain.${key}`, params);
+  const outage = say("outage", { seconds: (terms.stall_threshold_ms ?? 0) / 1000 });
+  const secret = say("secret");
+  const priority = say(`priority_${terms.priority_mode ?? "none"}`);
+  const reserve = say(["none_declared", "none"].includes(terms.reserve) ? "no_reserve" : "reserve");
+  if (mode === "one_shot") return [say("sealed", { start_price_fen: terms.start_price_fen }), say(terms.envelope_replacements_max ? "sealed_replace" : "sealed_final", { count: terms.envelope_replacements_max ?? 0 }), say("sealed_opening"), priority, outage, secret];
+  const step = terms.increments?.[0]?.increment_fen;
+  return [say("increment", { increment_fen: step ?? 0 }), say("extension", lengthParams(terms.extension_ms ?? 0)), say("tie"), `${priority}${reserve}`, outage, secret];
+}
+
 export function rulesCard(room) {
+  const sentences = h("ul", { class: "plainly" });
   const list = h("dl", { class: "facts" });
-  const element = h("section", { class: "card stack", id: "rules" }, h("h2", {}, t("rule.title")), list);
+  const element = h("section", { class: "card tight", id: "rules" }, h("h2", {}, t("plain.title")), sentences, h("details", {}, h("summary", { class: "small" }, t("plain.all")), list));
   let drawn = null;
 
   function update() {
     const terms = room.state?.terms;
     if (!terms || drawn === terms) return;
     drawn = terms;
+    sentences.replaceChildren(...ruleSentences(room.state).map((text) => h("li", {}, text)));
     list.replaceChildren(...ruleLines(terms, room.state.mode).flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
   }
   return { element, update };
@@ -162,17 +188,17 @@ export function rulesCard(room) {
 
 function receiptRow() {
   const place = h("dl", { class: "facts" });
-  return h("li", {}, h("details", {}, h("summary", {}, h("span", {}), h("span", { class: "push mono muted" })), place));
+  return h("li", {}, h("p", { class: "row" }, h("span", {}), h("span", { class: "push mono muted" })), h("details", {}, h("summary", { class: "tiny" }, t("receipt.technical")), place));
 }
 
 export const shortHash = (hash) => (hash ? `${hash.slice(0, 4)}…${hash.slice(-4)}` : "");
 
-function paintReceipt(row, { outcome, amount }) {
-  const [summary, place] = row.firstChild.children;
+function paintReceipt(row, told) {
+  const { outcome } = told;
+  const [summary, place] = [row.firstChild, row.lastChild.lastChild];
   const { receipt } = outcome;
-  const verdict = outcome.code ? codeText(outcome.code, outcome.params) : t(outcome.type === "submit_sealed_bid" ? "receipt.sealed" : "receipt.valid");
-  setText(summary.children[0], `${amount ? money(amount, lang()) + " · " : ""}${verdict}`);
-  setText(summary.children[1], shortHash(receipt?.hash));
+  setText(summary.children[0], verdictOf(told));
+  setText(summary.children[1], receipt?.at_ms ? clockText(receipt.at_ms) : "");
   const mark = `${receipt?.hash ?? ""} ${receipt?.decision_offset ?? ""}`; // positions may be told later
   if (place.dataset.shown === mark) return;
   place.dataset.shown = mark;
@@ -183,19 +209,22 @@ function paintReceipt(row, { outcome, amount }) {
 
 const amountOf = (outcome, room) => outcome.events?.find((event) => event.amount_fen && (!event.bidder || event.bidder === room.number))?.amount_fen ?? room.commands.entries.get(outcome.command_id)?.fields?.amount_fen ?? null;
 
+/** "¥1,260 万元 · 有效": what one receipt says. */
+const verdictOf = ({ outcome, amount }) => `${amount ? money(amount, lang()) + " · " : ""}${outcome.code ? refusalText(METHODS[outcome.type] ?? "bid", outcome.code, outcome.params) : t(outcome.type === "submit_sealed_bid" ? "receipt.sealed" : "receipt.valid")}`;
+
 export function receiptsCard(room) {
-  const count = h("span", { class: "push muted small" });
+  const last = h("span", { class: "small muted" });
   const list = h("ul", { class: "receipts", id: "receipts" });
   const empty = h("p", { class: "muted small" }, t("receipt.empty"));
-  const element = h("section", { class: "card tight" }, h("div", { class: "row" }, h("h2", {}, t("receipt.title")), count), list, empty);
+  const element = h("details", { class: "card folded", id: "receipts-card" }, h("summary", {}, h("h2", {}, t("receipt.title")), last), empty, list);
 
   function update() {
     setHidden(element, !room.number);
-    const outcomes = [...(room.own?.state?.outcomes ?? [])].reverse();
-    setText(count, outcomes.length ? t("receipt.count", { count: outcomes.length }) : "");
-    setHidden(empty, outcomes.length > 0);
-    reconcile(list, outcomes.map((outcome) => ({ outcome, amount: amountOf(outcome, room) })), (row) => row.outcome.command_id, receiptRow, paintReceipt);
+    const rows = [...(room.own?.state?.outcomes ?? [])].reverse().map((outcome) => ({ outcome, amount: amountOf(outcome, room) }));
+    const newest = rows[0];
+    setText(last, newest ? t("receipt.last", { count: rows.length, time: newest.outcome.receipt?.at_ms ? clockText(newest.outcome.receipt.at_ms) : "", said: verdictOf(newest) }) : "");
+    setHidden(empty, rows.length > 0);
+    reconcile(list, rows, (row) => row.outcome.command_id, receiptRow, paintReceipt);
   }
   return { element, update };
 }
-

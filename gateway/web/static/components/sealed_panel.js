@@ -6,12 +6,13 @@ import { isClosed } from "../lib/bidding_rules.js";
 import { sealBar, sealedFault, handInsLeft, isSealed, TAKES_ENVELOPES } from "../lib/sealed_rules.js";
 import { seal } from "../lib/envelope.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { money, parse, words } from "../lib/money.js";
+import { money } from "../lib/money.js";
 import { Openings } from "../lib/openings.js";
 import { recall, remember } from "../lib/storage.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { isSettled } from "../push/commands.js";
 import { asking, furtherActs } from "./bid_further.js";
+import { moneyField } from "./money_field.js";
 import { openingSlip } from "./opening_slip.js";
 import { trackList } from "./track.js";
 
@@ -35,7 +36,7 @@ export function sealedPanel(room) {
     form.update(reason);
     if (further === null) {
       further = furtherActs(room);
-      form.element.after(...[further.acts].flat());
+      form.element.after(further.element);
     }
     further.update();
     const entry = room.commands.newest;
@@ -52,19 +53,17 @@ const isUnderWay = (room) => room.commands.open.some((entry) => entry.method ===
 function envelopeForm(room, openings) {
   const draftKey = `draft.seal.${room.id}`;
   const left = h("span", { class: "push muted small", "data-role": "hand-ins" });
-  const amount = h("input", { inputmode: "decimal", autocomplete: "off", enterkeyhint: "done", id: "sealed-amount", "aria-describedby": "sealed-words sealed-fault" });
-  const said = h("p", { class: "muted small", id: "sealed-words" });
-  const fault = h("p", { class: "small alarmed", id: "sealed-fault" });
+  const price = moneyField({ id: "sealed-amount", name: "sealed", label: t(lang() === "zh" ? "bid.amount_wan" : "bid.amount_yuan") });
+  const amount = price.input;
   const send = h("button", { type: "button", class: "main wide-button", id: "seal-bid" });
   const note = h("p", { class: "small muted" });
-  const field = h("label", { class: "field" }, h("span", {}, t(lang() === "zh" ? "bid.amount_wan" : "bid.amount_yuan")), amount);
-  const choices = h("div", { class: "tight" }, note, field, said, fault, send);
+  const choices = h("div", { class: "tight" }, note, price.element, send);
   const question = asking(room, choices);
   const element = h("div", { class: "tight" }, choices, question.element);
   amount.value = recall(draftKey) ?? "";
   let reason = "bar.link";
   let fixed = 0;
-  const typedFen = () => (amount.value.trim() === "" ? null : parse(amount.value, lang()));
+  const typedFen = () => price.value()?.fen ?? null;
   const isOff = () => reason !== null || isUnderWay(room) || handsLeft() < 1;
   const handsLeft = () => handInsLeft(room.state, room.own?.state?.envelope);
 
@@ -100,15 +99,14 @@ function envelopeForm(room, openings) {
     setText(left, takes ? t(handsLeft() < 1 ? "sealed.final" : "sealed.hand_ins", { count: handsLeft() }) : "");
     if (element.hidden) return question.stop(), question.update();
     const fen = typedFen();
-    const wrong = amount.value.trim() === "" ? null : sealedFault(state, fen);
     const floor = state.phase === "tie_break" ? state.tie?.price_fen : state.terms?.start_price_fen;
     setText(note, t("sealed.form_note", { floor: money(floor, lang()) }));
-    setText(said, fen === null ? "" : words(fen, lang()));
-    setText(fault, wrong ? codeText(wrong.code, wrong.params) : "");
-    setHidden(fault, !wrong);
-    setAttribute(amount, "aria-invalid", wrong ? "true" : null);
+    const isFit = price.paint((each) => {
+      const wrong = sealedFault(state, each);
+      return wrong ? codeText(wrong.code, wrong.params) : "";
+    });
     setText(send, t(room.own?.state?.envelope ? "sealed.replace" : "sealed.send"));
-    send.disabled = fen === null || wrong !== null || isOff();
+    send.disabled = fen === null || !isFit || isOff();
     return question.update();
   }
   return { element, left, update };

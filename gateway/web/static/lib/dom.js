@@ -73,6 +73,6 @@ export function glide(parent, change) {
 /** Play a class's animation once more. */
 export function replay(element, name) {
   element.classList.remove(name);
-  void element.offsetWidth;
+  void element.getBoundingClientRect(); // drawings too
   element.classList.add(name);
 }

@@ -9,7 +9,7 @@ import { codeText, t, word } from "../lib/texts.js";
 import { actButton, actLine } from "../components/acts.js";
 import { controlCard } from "../components/bid_control.js";
 import { openingPanel } from "../components/opening_panel.js";
-import { headline } from "../components/bid_headline.js";
+import { bidStrip } from "../components/bid_strip.js";
 import { lineBand } from "../components/line_band.js";
 import { sessionAsks, stageDesk } from "../components/host_desk.js";
 import { moderatorPanel } from "../components/role_panels.js";
@@ -119,7 +119,7 @@ function biddingPlace() {
     const bidding = room.followBidding();
     if (bidding !== shown) {
       shown = bidding;
-      cards = bidding ? [headline(bidding, { title: false }), openingPanel(bidding, app), controlCard(bidding, app)] : [];
+      cards = bidding ? [bidStrip(bidding, { docks: false, acts: false }), openingPanel(bidding, app), controlCard(bidding, app)] : [];
       element.replaceChildren(...cards.map((card) => card.element));
     }
     setHidden(element, !bidding);

@@ -6,8 +6,7 @@ import { App, deadEnd, emptyCard } from "../lib/app.js";
 import { h, setAttribute, setHidden } from "../lib/dom.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { codeText, t } from "../lib/texts.js";
-import { headline } from "../components/bid_headline.js";
-import { bidPanel } from "../components/bid_panel.js";
+import { bidStrip } from "../components/bid_strip.js";
 import { sealedPanel } from "../components/sealed_panel.js";
 import { rulesCard } from "../components/bid_records.js";
 import { interestCard } from "../components/interest_card.js";
@@ -36,7 +35,7 @@ function biddingPlace(main) {
     const bidding = room.followBidding();
     if (bidding !== shown) {
       shown = bidding;
-      cards = bidding ? [headline(bidding, { title: false }), sealedPanel(bidding), bidPanel(bidding), rulesCard(bidding)] : [];
+      cards = bidding ? [bidStrip(bidding), sealedPanel(bidding), rulesCard(bidding)] : [];
       top.replaceChildren(...cards.slice(0, 2).map((card) => card.element), ...(bidding ? [roomLink(bidding)] : []));
       side.replaceChildren(...cards.slice(2).map((card) => card.element));
     }

@@ -81,6 +81,35 @@ def test_who_looks_elsewhere_is_notified_once_he_has_allowed_it(fake: Fake) -> N
     assert page.evaluate("() => told") == ["您的报价已被超过"]
 
 
+OLDER = """delete AbortSignal.timeout;
+globalThis.shown = [];
+globalThis.Notification = class { constructor() { throw new TypeError('Illegal constructor'); }
+  static permission = 'granted'; };
+localStorage.setItem('shuoguo.alerts', '{"notification": true}');
+ServiceWorkerContainer.prototype.register = async () => ({
+  showNotification: async (text) => { shown.push(text); } });
+navigator.vibrate = () => { throw new Error('no motor'); };"""
+
+
+def test_what_a_browser_lacks_ends_nothing_and_too_old_a_one_is_told(fake: Fake) -> None:
+    gateway, page = fake(me=BIDDER)
+    page.add_init_script(OLDER + HIDDEN)
+    gateway.states[CHANNEL] = bidding(leader="037")
+    gateway.states[OWN] = bidder()
+    gateway.tick_every_second(page, CHANNEL)
+    open_page(page, f"/bidding/{ROOM}")
+    expect(page.locator("html")).to_have_attribute("data-link", "connected")
+    price(gateway, 1300, "112")
+    expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(1300 * WAN))
+    expect(page.locator("html")).to_have_attribute("data-alerted", "title notification")
+    assert page.evaluate("() => shown") == ["您的报价已被超过"]
+    old = page.context.new_page()
+    old.add_init_script("delete globalThis.HTMLDialogElement;")
+    open_page(old, f"/bidding/{ROOM}")
+    expect(old.locator("main")).to_contain_text("这个浏览器太旧")
+    expect(old.locator("main")).to_contain_text("Safari 15.4")
+
+
 def test_switches_are_on_a_phone_too_and_are_kept(fake: Fake) -> None:
     _gateway, page = enter(fake, phone=True)
     page.get_by_label("提醒", exact=True).click()

@@ -214,7 +214,7 @@ def test_at_the_ceiling_one_may_join_once_and_is_told_that_lots_decide(fake: Fak
     open_page(page, f"/bidding/{ROOM}")
     expect(page.locator("[data-role=standing]")).to_contain_text("已达最高限价，您尚未加入")
     expect(page.locator("#rules")).to_contain_text("国家授时中心")
-    expect(page.locator(".steps")).to_be_hidden()  # one amount alone may be bid
+    expect(page.locator(".chips")).to_be_hidden()  # one amount alone may be bid
     expect(page.locator("#amount")).to_be_hidden()
     page.locator("#send-bid").click()
     assert gateway.commands[0][1]["amount_fen"] == 1_300_000_000

@@ -23,12 +23,13 @@ def enter(page: Page, stack: Stack, bidding_id: str) -> Page:
 def test_a_bid_goes_from_sent_to_received_to_accepted(stack: Stack, seat: Seat) -> None:
     room = open_bidding(stack, "b-live-accepted")
     page = enter(seat("investor1"), stack, room)
-    expect(page.locator("#send-bid")).to_have_text("出价 ¥860 万元")
+    expect(page.locator("#send-bid b")).to_have_text("出价 ¥860 万元")
     page.locator("#send-bid").click()
     expect(page.locator("#track")).to_have_attribute("data-step", "accepted")
     expect(page.locator("[data-role=standing]")).to_have_attribute("data-standing", "leading")
     expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", "860000000")
     expect(page.locator("#track li").nth(1)).to_contain_text("已收到")
+    page.locator("#receipts-card > summary").click()
     receipt = page.locator("#receipts details").first
     receipt.locator("summary").click()
     expect(receipt).to_contain_text("裁定位置")
@@ -40,7 +41,7 @@ def test_the_other_is_told_at_once_that_he_is_outbid(stack: Stack, seat: Seat) -
     second = enter(seat("investor2"), stack, room)
     first.locator("#send-bid").click()
     expect(first.locator("[data-role=standing]")).to_have_attribute("data-standing", "leading")
-    expect(second.locator("#send-bid")).to_have_text("出价 ¥880 万元")
+    expect(second.locator("#send-bid b")).to_have_text("出价 ¥880 万元")
     second.locator("#send-bid").click()
     expect(first.locator("[data-role=standing]")).to_have_attribute("data-standing", "outbid")
     expect(first.locator("#assertive")).to_contain_text("您已被超过")

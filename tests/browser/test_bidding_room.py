@@ -6,6 +6,7 @@ clock. The same pages meet the running stack in test_bidding_live.py and test_se
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -290,19 +291,21 @@ def test_a_jump_is_asked_once_more_with_the_amount_in_words(fake: Fake) -> None:
 def test_a_typed_amount_is_echoed_in_words_and_held_against_the_rules(fake: Fake) -> None:
     _gateway, page = enter(fake)
     page.locator("#amount").fill("1,320")
-    expect(page.locator("#amount-words")).to_have_text("人民币壹仟叁佰贰拾万元整")
-    expect(page.locator("#send-bid")).to_have_text("出价 ¥1,320 万元")
+    expect(page.locator("#amount-words")).to_have_text("¥1,320 万元 · 人民币壹仟叁佰贰拾万元整")
+    expect(page.locator("#send-bid b")).to_have_text("出价 ¥1,320 万元")
     page.locator("#amount").fill("1,325")
     expect(page.locator("#amount-fault")).to_contain_text("递增")
     expect(page.locator("#send-bid")).to_be_disabled()
     page.locator("#amount").fill("一千三百")
-    expect(page.locator("#amount-fault")).to_contain_text("整元")
+    expect(page.locator("#amount-fault")).to_have_text("第 1 个字符“一”不属于金额")
+    page.locator("#amount").fill("12,5")
+    expect(page.locator("#amount-fault")).to_contain_text("¥12.5 万元，还是 ¥125 万元")
 
 
 def test_a_click_on_an_amount_that_has_just_changed_does_nothing(fake: Fake) -> None:
     gateway, page = enter(fake)
     price(gateway, 1300, "112")
-    expect(page.locator("#send-bid")).to_have_text("出价 ¥1,320 万元")
+    expect(page.locator("#send-bid b")).to_have_text("出价 ¥1,320 万元")
     page.evaluate("() => document.querySelector('#send-bid').click()")
     page.locator("#send-bid").click()
     expect(page.locator("#track")).to_have_attribute("data-step", "sending")
@@ -357,11 +360,11 @@ def test_the_countdown_is_spoken_at_marks_and_the_price_politely(fake: Fake) -> 
 def test_a_state_is_told_by_sign_and_text(fake: Fake) -> None:
     gateway, page = enter(fake)
     standing = page.locator("[data-role=standing]")
-    expect(standing).to_contain_text("您已被超过")
-    expect(standing.locator(".icon")).to_have_text("!")
+    expect(standing).to_contain_text("您已被 112 超过")
+    expect(standing.locator("svg")).to_have_attribute("data-icon", "up")
     price(gateway, 1300, "037")
     expect(standing).to_contain_text("您当前领先")
-    expect(standing.locator(".icon")).to_have_text("✓")
+    expect(standing.locator("svg")).to_have_attribute("data-icon", "ok")
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll('button, a, input, select, summary')]
@@ -412,42 +415,82 @@ def test_with_reduced_motion_nothing_moves(fake: Fake) -> None:
 # ---- 7: phone first ----
 
 
-def test_on_a_phone_the_bid_bar_is_under_the_thumb(fake: Fake) -> None:
-    _gateway, page = enter(fake, phone=True)
-    box = page.locator("#send-bid").bounding_box()
-    assert box is not None
-    assert box["y"] > 844 * 0.6
-    assert box["height"] >= 44
-    page.evaluate("() => scrollTo(0, 600)")
-    expect(page.locator("#send-bid")).to_be_in_viewport()
-
-
 SHIFTS = """globalThis.shift = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) shift += one.value; })
   .observe({ type: 'layout-shift', buffered: false });"""
 
 
-def test_nothing_moves_when_a_price_lands(fake: Fake) -> None:
-    gateway, page = enter(fake, phone=True)
+COVERS = """() => { const [a, b] = ['.strip .figure', '.strip countdown-ring'].map(
+  (each) => document.querySelector(each).getBoundingClientRect());
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; }"""
+SIZES = [(1440, 900, 150), (720, 450, 80), (390, 844, 140), (320, 640, 140)]
+
+
+def test_the_strip_never_leaves_the_screen_and_nothing_shifts(fake: Fake) -> None:
+    gateway, page = enter(fake)
     page.evaluate(f"() => {{ {SHIFTS} }}")
-    for step in range(4):
-        wan = 1300 + 20 * step
-        price(gateway, wan, "112" if step % 2 else "058")
-        expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(wan * WAN))
-    assert page.evaluate("() => shift") < 0.02
+    for index, (width, height, high) in enumerate(SIZES):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("() => scrollTo(0, 1e5)")
+        strip = page.locator(".strip")
+        for part in ("[data-role=price]", "countdown-ring", "[data-role=standing]", "#send-bid"):
+            expect(strip.locator(part)).to_be_in_viewport(ratio=1)
+        box = strip.bounding_box()
+        assert box is not None
+        assert box["height"] <= high + 4, width
+        page.evaluate("() => { scrollTo(0, 0); }")
+        box = strip.bounding_box() or box
+        page.evaluate("() => new Promise((done) => setTimeout(() => done((shift = 0)), 200))")
+        for step, leader in enumerate(("037", "112")):
+            wan = 1300 + 40 * index + 20 * step
+            price(gateway, wan, leader)
+            expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(wan * WAN))
+        now = strip.bounding_box()
+        assert now is not None
+        assert (now["y"], now["height"]) == pytest.approx((box["y"], box["height"]), abs=1), width
+        assert page.evaluate("() => shift") < 0.02, width
+        assert page.evaluate(COVERS) is False, width
+        assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0, width
 
 
-def test_on_a_phone_the_page_stands_still_when_the_lead_comes_and_goes(fake: Fake) -> None:
-    gateway, page = enter(fake, phone=True)
-    chart = page.locator("step-chart")
-    before = chart.bounding_box()
-    for wan, leader in ((1300, "037"), (1320, "112")):
-        price(gateway, wan, leader)
-        expect(page.locator("[data-role=price]")).to_have_attribute("data-fen", str(wan * WAN))
-        after = chart.bounding_box()
-        assert before is not None
-        assert after is not None
-        assert after["y"] == pytest.approx(before["y"], abs=1)
+def test_who_is_here_is_told_and_how_many_registered_is_not(fake: Fake) -> None:
+    gateway, page = enter(fake)
+    crowd = page.locator("#crowd")
+    expect(crowd).to_have_text("2 家以上报名17 次出价")
+    for socket in gateway.sockets:
+        told = {"channel": CHANNEL, "pub": {"data": {"key": "presence", "count": 286}}}
+        socket.send(json.dumps({"push": told}))
+    expect(crowd).to_have_text("286 人围观2 家以上报名17 次出价")
+
+
+# ---- one act, one command ----
+
+
+def test_however_one_presses_one_bid_is_one_command(fake: Fake) -> None:
+    gateway, page = enter(fake)
+    send = page.locator("#send-bid")
+    expect(send).to_be_enabled()
+    page.locator("#amount").fill("1,320")
+    composed = "new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true})"
+    page.locator("#amount").evaluate(f"(field) => field.dispatchEvent({composed})")
+    assert gateway.commands == []
+    page.locator("#amount").press("Enter")
+    for _ in range(20):
+        page.keyboard.down("Enter")  # held: the first again and again
+    page.keyboard.up("Enter")
+    send.dispatch_event("click")
+    expect(page.locator("#track")).to_have_attribute("data-step", "sending")
+    gateway.answer("bid.place", received)
+    expect(page.locator("#track")).to_have_attribute("data-step", "received")
+    accepted(gateway)
+    price(gateway, 1320, "037")
+    price(gateway, 1340, "112")
+    expect(page.locator("#send-bid b")).to_have_text("出价 ¥1,360 万元")
+    expect(send).to_be_enabled()
+    send.dblclick()
+    expect(page.locator("#track")).to_have_attribute("data-step", "sending")
+    amounts = [data["amount_fen"] for method, data in gateway.commands if method == "bid.place"]
+    assert amounts == [1320 * WAN, 1360 * WAN]
 
 
 def test_the_screen_is_kept_awake(fake: Fake) -> None:
@@ -479,10 +522,9 @@ def test_the_rule_card_is_made_from_the_terms(fake: Fake) -> None:
     _gateway, page = enter(fake)
     rules = page.locator("#rules")
     for text in (
-        "¥860 万元",
-        "¥20 万元的整数倍",
-        "2 分钟",
-        "同价",
+        "每次至少加 ¥20 万元",
+        "倒计时从 2 分钟重新开始",
+        "同价先到先得",
         "超过 3 秒即暂停",
         "提前 5 分钟",
     ):
@@ -507,7 +549,7 @@ def test_english_is_a_switch_away_and_nothing_is_lost(fake: Fake) -> None:
     gateway, page = enter(fake)
     page.locator("#amount").fill("1,340")
     page.locator("#language").click()
-    expect(page.locator("[data-role=standing]")).to_contain_text("You have been outbid")
+    expect(page.locator("[data-role=standing]")).to_contain_text("Outbid by 112")
     expect(page.locator("[data-role=price]")).to_have_text("¥12,800,000")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#link")).to_contain_text("UTC+8")
@@ -546,13 +588,17 @@ def test_nobody_is_congratulated_before_the_deal_is_confirmed(fake: Fake) -> Non
     expect(page.locator("[data-role=standing]")).to_contain_text("等待成交确认")
     result = {"outcome": "sold", "price_fen": 1280 * WAN, "winner": "037", "deal_no": "D-1"}
     price(gateway, 1280, "037", phase="closed_sold", result=result | {"reason": ""})
-    expect(page.locator("[data-role=standing]")).to_contain_text("恭喜成交")
+    told = page.locator("#result")
+    expect(told).to_contain_text("成交确认 · 由您竞得")
+    expect(told).to_contain_text("任何人都能验")
+    expect(page.locator(".strip")).to_be_hidden()  # dark means live
 
 
 def test_the_loser_is_told_that_he_did_not_win(fake: Fake) -> None:
     result = {"outcome": "sold", "price_fen": 1280 * WAN, "winner": "112", "deal_no": "D-1"}
     _gateway, page = enter(fake, phase="closed_sold", result=result | {"reason": ""})
-    expect(page.locator("[data-role=standing]")).to_contain_text("您未成交")
+    expect(page.locator("#result")).to_contain_text("您未竞得")
+    expect(page.locator("#result")).to_contain_text("保证金按规则原路退还")
     expect(page.locator("body")).not_to_contain_text("恭喜成交")
 
 
@@ -580,10 +626,11 @@ def test_where_nothing_was_sold_nobody_leads_any_more(fake: Fake) -> None:
     result = {"outcome": "unsold", "price_fen": None, "winner": None, "deal_no": None}
     over: Any = {"phase": "closed_unsold", "result": result | {"reason": "reserve_not_met"}}
     _gateway, page = enter(fake, **over)
-    head = page.locator(".headline")
-    expect(head).to_contain_text("最高报价")
-    expect(head.locator("[data-role=leader]")).to_have_text("最高 竞买号 112")
-    expect(head).not_to_contain_text("领先")
+    told = page.locator("#result")
+    expect(told).to_contain_text("竞价结束 · 未成交")
+    expect(told).to_contain_text("原因：未达到保留价")
+    expect(told).to_contain_text("保证金按规则原路退还")
+    expect(told).not_to_contain_text("领先")
 
 
 def test_an_unknown_bidding_says_so(fake: Fake) -> None:

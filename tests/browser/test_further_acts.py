@@ -55,25 +55,26 @@ def test_a_proxy_limit_is_said_in_words_confirmed_and_then_stands(
 ) -> None:
     gateway, page = enter(fake, phone=phone)
     section = page.locator("#proxy")
-    expect(section).not_to_have_attribute("open", re.compile(".*"))
-    section.locator("summary").click()
+    expect(section).to_be_hidden()
+    page.locator("#open-proxy").click()
     page.locator("#proxy-limit").fill("1,505")
-    expect(page.locator("#proxy-words")).to_have_text("人民币壹仟伍佰零伍万元整")
+    expect(page.locator("#proxy-words")).to_contain_text("人民币壹仟伍佰零伍万元整")
     page.locator("#set-proxy").click()
     expect(section.get_by_role("group")).to_contain_text("委托限价 ¥1,505 万元")
     assert gateway.commands == []
     section.get_by_role("button", name="确认限价 ¥1,505 万元").click()
     expect(page.locator("#track")).to_have_attribute("data-step", "sending")
-    expect(section).to_contain_text("未设定")
+    expect(section).to_be_hidden()
+    expect(page.locator("[data-role=proxy-limit]")).to_have_text("现在：未设定")
     assert sent(gateway, "bid.proxy") == {"bidding_id": ROOM, "limit_fen": 1505 * WAN}
     answered(gateway, "bid.proxy", proxy_limit_fen=1505 * WAN)
-    expect(page.locator("[data-role=proxy-limit]")).to_have_text("限价 ¥1,505 万元")
+    expect(page.locator("[data-role=proxy-limit]")).to_have_text("现在：限价 ¥1,505 万元")
     expect(page.locator("#track-note")).to_contain_text("委托限价 ¥1,505 万元：已设定")
 
 
 def test_a_limit_below_the_next_bid_is_not_sent_and_no_terms_are_no_section(fake: Fake) -> None:
     _gateway, page = enter(fake, terms=terms())
-    page.locator("#proxy summary").click()
+    page.locator("#open-proxy").click()
     page.locator("#proxy-limit").fill("900")
     expect(page.locator("#proxy-fault")).to_contain_text("低于最低应价")
     expect(page.locator("#set-proxy")).to_be_disabled()
@@ -85,7 +86,7 @@ def test_a_limit_below_the_next_bid_is_not_sent_and_no_terms_are_no_section(fake
 def test_where_no_limit_can_stand_none_is_offered(fake: Fake, state: Any) -> None:
     _gateway, page = enter(fake, **state)
     expect(page.locator("#bid-panel")).to_be_visible()
-    expect(page.locator("#proxy")).to_be_hidden()
+    expect(page.locator("#open-proxy")).to_be_hidden()
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -107,7 +108,7 @@ def test_a_priority_holder_matches_the_price_that_stands(fake: Fake, *, phone: b
 )
 def test_matching_is_offered_to_holders_who_do_not_lead(fake: Fake, own: Any, state: Any) -> None:
     _gateway, page = enter(fake, own, person=HOLDER, **state)
-    expect(page.locator("#proxy")).to_be_visible()
+    expect(page.locator("#open-proxy")).to_be_visible()
     expect(page.locator("#priority")).to_be_hidden()
 
 

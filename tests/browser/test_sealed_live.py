@@ -91,8 +91,9 @@ def test_from_envelopes_over_a_tie_to_the_deal(stack: Stack, seat: Seat) -> None
 
     expect(watcher.locator("[data-role=price]")).to_have_attribute("data-fen", "950000000")
     expect(watcher.locator("#bid-rows tr")).to_have_count(4)
-    expect(pages[1].locator("[data-role=standing]")).to_contain_text("恭喜成交")
-    expect(pages[0].locator("[data-role=standing]")).to_contain_text("您未成交")
+    expect(pages[1].locator("#result")).to_contain_text("由您竞得")
+    expect(pages[0].locator("#result")).to_contain_text("您未竞得")
+    pages[0].locator("#receipts-card > summary").click()
     receipt = pages[0].locator("#receipts details").first
     receipt.locator("summary").click()
     expect(receipt).to_contain_text("裁定位置")
@@ -115,7 +116,7 @@ def test_an_envelope_without_its_slip_is_void_and_published_as_such(
         expect(page.locator("#box tr[data-state=fits]")).to_have_count(1)
         page.locator("#void-missing").check()
         page.locator("[data-act=open-envelopes]").click()
-    expect(pages[0].locator("[data-role=standing]")).to_contain_text("恭喜成交：¥900 万元")
+    expect(pages[0].locator("#result")).to_contain_text("由您竞得¥900万元")
     lost = pages[1].locator("#bid-rows tr.lost")
     expect(lost).to_contain_text("112")
     expect(lost).to_contain_text("作废")

@@ -82,7 +82,7 @@ def test_an_envelope_is_said_in_words_confirmed_and_holds_no_amount(
 ) -> None:
     gateway, page = enter(fake, phone=phone)
     page.locator("#sealed-amount").fill("1,234.5")
-    expect(page.locator("#sealed-words")).to_have_text("人民币壹仟贰佰叁拾肆万伍仟元整")
+    expect(page.locator("#sealed-words")).to_contain_text("人民币壹仟贰佰叁拾肆万伍仟元整")
     page.locator("#seal-bid").click()
     panel = page.locator("#sealed-panel")
     expect(panel.get_by_role("group", name="再次确认")).to_contain_text("不能更改或撤回")
@@ -345,7 +345,7 @@ def test_after_the_opening_all_bids_are_published_and_the_void_ones_with_their_r
     expect(table).to_contain_text("¥950 万元")
     expect(table).to_contain_text("密封")
     expect(table.locator("tr.lost")).to_contain_text("作废：没有凭据或与指纹不符")
-    expect(page.locator("[data-role=standing]")).to_contain_text("您未成交")
+    expect(page.locator("#result")).to_contain_text("您未竞得")
     # the positions of the receipts may be told now: the private channel is asked again
     assert len([one for one in gateway.subscribes if one["channel"] == OWN]) == 2
 

@@ -109,7 +109,7 @@ def open_the_bidding(hall: Hall) -> None:
 
 
 def bid(page: Page, wan: int) -> None:
-    expect(page.locator("#send-bid")).to_have_text(f"出价 ¥{wan:,} 万元")
+    expect(page.locator("#send-bid b")).to_have_text(f"出价 ¥{wan:,} 万元")
     page.locator("#send-bid").click()
     expect(page.locator("#track")).to_have_attribute("data-step", "accepted")
 

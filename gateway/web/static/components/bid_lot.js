@@ -30,7 +30,7 @@ export function lotHead(room) {
     setText(name, state.lot);
     const count = room.room.latest.presence?.count;
     setHidden(watching.element, !Number.isInteger(count) || isClosed(state.phase));
-    setText(watching.text, t("crowd.watching", { count }));
+    setText(watching.text, Number.isInteger(count) ? t("crowd.watching", { count }) : "");
     setText(registered.text, t("crowd.registered"));
     setHidden(registered.element, isClosed(state.phase));
     setHidden(bids.element, !Number.isInteger(state.bids_count) || (isSealed(state) && !isClosed(state.phase)));

@@ -37,7 +37,6 @@ export function resultCard(room) {
   const unit = h("span", { class: "unit" });
   const price = h("p", { class: "price" }, figure, unit);
   const said = h("p", { class: "muted" });
-  const lot = h("p", { class: "lot-name" });
   const note = h("p", { class: "next" });
   const beats = h("ol", { class: "beats", "aria-label": t("result.how") });
   const facts = h("dl", { class: "facts" });
@@ -45,7 +44,7 @@ export function resultCard(room) {
   const proof = h("div", { class: "proof" }, h("p", { class: "row" }, icon("shield"), h("b", {}, t("result.anybody"))), facts, h("p", { class: "tiny muted" }, t("result.how_to_check")),
     h("div", { class: "row" }, h("a", { class: "button", href: `${base}?format=csv`, download: "" }, t("bids.csv")), h("a", { class: "button", href: `${base}?format=json`, download: "" }, t("result.json"))));
   const element = h("section", { class: "hammer", "data-theme": "stage", "aria-label": t("result.title"), id: "result", hidden: true },
-    h("div", {}, seal(), h("div", { class: "result" }, title, price, said, lot, note, beats), proof));
+    h("div", {}, seal(), h("div", { class: "result" }, title, price, said, note, beats), proof));
 
   function update() {
     const { state, number } = room;
@@ -61,7 +60,6 @@ export function resultCard(room) {
     setText(unit, shown.unit);
     setHidden(price, !isSold && !state.price_fen);
     setText(said, isSold ? words(result.price_fen, lang()) : result.reason ? t("result.because", { reason: word("reason", result.reason) }) : "");
-    setText(lot, state.lot);
     setText(note, t(`result.${kind}_next`));
     setHidden(note, kind === "sold" || (["unsold", "cancelled"].includes(kind) && !number));
     reconcile(beats, beatsOf(state, room.rows()), (beat) => beat.text, () => h("li", {}, h("b", {}), h("small", {})), (row, beat) => {

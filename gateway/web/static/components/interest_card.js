@@ -3,10 +3,11 @@
 // Rule: an amount is echoed in figures and in words before it can be sent.
 
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { money, parse, words } from "../lib/money.js";
+import { read, unitOf } from "../lib/money.js";
 import { recall, remember } from "../lib/storage.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { actButton, actLine } from "./acts.js";
+import { amountText, echo } from "./money_field.js";
 
 const KINDS = ["buy", "license", "co_develop", "invest", "pilot_test", "order_development", "loan", "other"];
 const INTERESTED = ["investor", "finance_partner", "demand_owner"]; // as the table of rights has it
@@ -16,16 +17,16 @@ const field = (label, control) => h("label", { class: "field" }, h("span", {}, l
 /** A field of money that says what it has understood. `fen()`: undefined where nothing is typed, null where it is no amount. */
 function amountField(key) {
   const input = h("input", { inputmode: "decimal", autocomplete: "off", "data-amount": key });
-  const echo = h("p", { class: "tiny echo", role: "status" });
-  const fen = () => (input.value.trim() === "" ? undefined : parse(input.value, lang()));
+  const said = h("p", { class: "tiny echo", role: "status" });
+  const value = () => (input.value.trim() === "" ? {} : read(input.value, unitOf(lang())));
   const look = () => {
-    const value = fen();
-    setAttribute(input, "aria-invalid", value === null ? "true" : null);
-    echo.classList.toggle("alarmed", value === null);
-    setText(echo, value === undefined ? "" : value === null ? codeText("BAD_AMOUNT") : `${money(value, lang())} ${words(value, lang())}`);
+    const { fen, fault } = value();
+    setAttribute(input, "aria-invalid", fault ? "true" : null);
+    said.classList.toggle("alarmed", Boolean(fault));
+    setText(said, fault ? amountText(fault) : fen ? echo(fen) : "");
   };
   input.addEventListener("input", look);
-  return { element: h("div", {}, field(t(lang() === "zh" ? `interest.${key}_wan` : `interest.${key}`), input), echo), fen };
+  return { element: h("div", {}, field(t(lang() === "zh" ? `interest.${key}_wan` : `interest.${key}`), input), said), fen: () => (value().fault ? null : value().fen) };
 }
 
 /** The kinds as buttons of which one is pressed. */

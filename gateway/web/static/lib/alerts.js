@@ -1,5 +1,6 @@
 // Outbid and close are told by sight, sound, vibration, title and badge; each can be switched off.
-// Sound waits for the first gesture (browsers ask for it); nothing here decides anything.
+// Rule 1: sound waits for the first gesture (browsers ask for it); nothing here decides anything.
+// Rule 2: no alert ever ends what it is told of: a way that a browser does not have, or throws at, is left out.
 
 import { recall, remember } from "./storage.js";
 
@@ -12,7 +13,7 @@ export const switches = () => ({ ...standard, ...recall("alerts", {}) });
 
 export async function setSwitch(kind, on) {
   let wanted = on;
-  if (kind === "notification" && on && "Notification" in globalThis) wanted = (await Notification.requestPermission()) === "granted";
+  if (kind === "notification" && on) wanted = "Notification" in globalThis && (await Notification.requestPermission()) === "granted";
   remember("alerts", { ...switches(), [kind]: wanted });
   return wanted;
 }
@@ -47,22 +48,44 @@ function beep(urgent) {
   return true;
 }
 
-/** Tell him. `text` stands in the title until he looks at the page or `calm()` is called. */
+/** On phones the page may not make one itself: its worker does (`new Notification` throws there). */
+async function notifyByWorker(text) {
+  const worker = await navigator.serviceWorker.register("/static/alerts_worker.js");
+  await worker.showNotification(text, { tag: "shuoguo", data: location.pathname });
+}
+
+function notify(text) {
+  if (globalThis.Notification?.permission !== "granted") return false;
+  try {
+    return Boolean(new Notification(text, { tag: "shuoguo" }));
+  } catch {
+    if (!("serviceWorker" in navigator)) return false;
+    void notifyByWorker(text).catch(() => {});
+    return true;
+  }
+}
+
+function mark(text) {
+  titleBefore ??= document.title;
+  document.title = `● ${text}`;
+  navigator.setAppBadge?.().catch(() => {});
+  return true;
+}
+
+/** Tell him. `text` stands in the title until he looks at the page or `calm()` is called. Returns the ways that worked. */
 export function alertPerson(text, { urgent = true } = {}) {
   const on = switches();
-  const told = [];
-  if (on.sound && beep(urgent)) told.push("sound");
-  if (on.vibration && navigator.vibrate?.(urgent ? [180, 80, 180] : [120])) told.push("vibration");
-  if (on.title) {
-    titleBefore ??= document.title;
-    document.title = `● ${text}`;
-    navigator.setAppBadge?.().catch(() => {});
-    told.push("title");
-  }
-  if (on.notification && document.hidden && globalThis.Notification?.permission === "granted") {
-    new Notification(text, { tag: "shuoguo" });
-    told.push("notification");
-  }
+  const ways = {
+    sound: () => beep(urgent), vibration: () => navigator.vibrate?.(urgent ? [180, 80, 180] : [120]),
+    title: () => mark(text), notification: () => document.hidden && notify(text),
+  };
+  const told = KINDS.filter((kind) => {
+    try {
+      return on[kind] && ways[kind]();
+    } catch {
+      return false; // rule 2
+    }
+  });
   document.documentElement.dataset.alerted = told.join(" ");
   return told;
 }

@@ -16,10 +16,14 @@ const csrfName = () => "shuoguo_csrf" + (instance() ? "_" + instance() : "");
 export const csrf = () => decodeURIComponent(cookie("__Host-" + csrfName()) || cookie(csrfName()));
 
 async function answer(path, init, timeoutMs) {
+  const patience = new AbortController(); // AbortSignal.timeout is younger than the browsers we support
+  const timer = setTimeout(() => patience.abort(), timeoutMs);
   try {
-    return await fetch(path, { ...init, credentials: "same-origin", signal: AbortSignal.timeout(timeoutMs) });
+    return await fetch(path, { ...init, credentials: "same-origin", signal: patience.signal });
   } catch {
     throw new Problem("no_answer", { temporary: true });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -39,6 +39,7 @@ export class App {
   }
 
   async start(mount, { title }) {
+    if (document.documentElement.dataset.unsupported) return; // support.js has said why
     this.mountPage = mount;
     this.title = title;
     await useLanguage(rememberedLanguage());

@@ -14,13 +14,13 @@ import { openingPanel } from "../components/opening_panel.js";
 import { sealedPanel } from "../components/sealed_panel.js";
 import { lineBand } from "../components/line_band.js";
 import { BiddingRoom } from "../components/bidding_room.js";
+import { isMissing } from "../components/session_room.js";
 
-const NOT_THERE = [102, "102", "UNKNOWN_CHANNEL", "NOT_FOUND"];
 const app = new App();
 let room = null;
 
 function waitingCard(problem) {
-  if (problem) return deadEnd(app, NOT_THERE.includes(problem) ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
+  if (problem) return deadEnd(app, isMissing(problem) ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
   return emptyCard(t(!app.online ? "state.offline" : room.room.live ? "bidding.not_yet" : "state.loading"));
 }
 

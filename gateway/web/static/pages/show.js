@@ -4,7 +4,6 @@
 import { keepAwake } from "../lib/alerts.js";
 import { App, deadEnd, emptyCard } from "../lib/app.js";
 import { h, setAttribute, setHidden } from "../lib/dom.js";
-import { isSealed } from "../lib/sealed_rules.js";
 import { codeText, t } from "../lib/texts.js";
 import { bidStrip } from "../components/bid_strip.js";
 import { sealedPanel } from "../components/sealed_panel.js";
@@ -25,6 +24,7 @@ let room = null;
 
 /** Where the bid panel opens: built for a bidding when it comes, gone with it. */
 function biddingPlace(main) {
+  const strip = h("div", { class: "strip-place" });
   const top = h("div", { class: "stack" });
   const side = h("div", { class: "stack" });
   const element = h("div", { class: "bid-place" }, top, side);
@@ -36,17 +36,19 @@ function biddingPlace(main) {
     if (bidding !== shown) {
       shown = bidding;
       cards = bidding ? [bidStrip(bidding), sealedPanel(bidding), rulesCard(bidding)] : [];
-      top.replaceChildren(...cards.slice(0, 2).map((card) => card.element), ...(bidding ? [roomLink(bidding)] : []));
-      side.replaceChildren(...cards.slice(2).map((card) => card.element));
+      const [one, sealed, rules] = cards.map((card) => [card.element]);
+      strip.replaceChildren(...(one ?? []));
+      top.replaceChildren(...(sealed ?? []), ...(bidding ? [roomLink(bidding)] : []));
+      side.replaceChildren(...(rules ?? []));
     }
     setHidden(element, !bidding?.state);
     for (const card of cards) card.update();
-    document.body.classList.toggle("with-bar", Boolean(bidding?.number) && !isSealed(bidding.state));
+    document.body.classList.toggle("with-bar", Boolean(bidding?.state));
     setAttribute(main, "data-bidding", bidding?.id);
     setAttribute(main, "data-bidding-seq", bidding?.room.seq);
     setAttribute(main, "data-bidding-phase", bidding?.state?.phase);
   }
-  return { element, update };
+  return { strip, element, update };
 }
 
 const roomLink = (bidding) => h("p", { class: "small" }, h("a", { href: `/bidding/${encodeURIComponent(bidding.id)}` }, t("show.to_room")));
@@ -75,8 +77,8 @@ function mount(main) {
   const rail = h("aside", { class: "rail", "aria-label": t("show.rail") }, stage.beside, interest.element, crowd.element);
   const hall = h("div", { class: "hall", "data-theme": "stage" }, h("div", {}, stage.element, rail));
   const floor = h("div", { class: "floor" }, h("div", { class: "stack between" }, expert.element, presenter.element, moderator.element, questions.element, notice), h("aside", { class: "stack between" }, agenda.element, heat.element));
-  const content = h("div", { class: "show" }, place.element, hall, floor, interest.sheet);
-  main.append(line.element, waiting, content);
+  const content = h("div", { class: "show" }, hall, place.element, floor, interest.sheet);
+  main.append(line.element, waiting, place.strip, content);
   let shownProblem;
 
   function update() {

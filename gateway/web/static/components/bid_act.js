@@ -7,7 +7,7 @@
 import { amountFault, confirmReason, isClosed, isLarge, stepAmount, stepsAbove } from "../lib/bidding_rules.js";
 import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { isSealed } from "../lib/sealed_rules.js";
-import { money, short, typed, words } from "../lib/money.js";
+import { axis, money, typed, words } from "../lib/money.js";
 import { recall, remember } from "../lib/storage.js";
 import { clockText } from "../lib/time.js";
 import { codeText, lang, t } from "../lib/texts.js";
@@ -187,7 +187,7 @@ function paintAmount(room, view, ui, bar) {
     const step = stepAmount(state, count);
     setHidden(ui.steps[index], index > 0 && step !== null && step === stepAmount(state, STEPS[index - 1])); // no further than the ceiling
     const more = state.price_fen === null ? step : step - state.price_fen;
-    setText(ui.steps[index], step === null ? "—" : (state.price_fen === null ? "" : "+") + short(more, lang()));
+    setText(ui.steps[index], step === null ? "—" : (state.price_fen === null ? "" : "+") + axis(more, lang()));
     setAttribute(ui.steps[index], "aria-pressed", String(view.draft === null && view.steps === count));
     ui.steps[index].disabled = bar !== null;
   });

@@ -165,7 +165,7 @@ export function ruleSentences({ terms, mode }) {
   const reserve = say(["none_declared", "none"].includes(terms.reserve) ? "no_reserve" : "reserve");
   if (mode === "one_shot") return [say("sealed", { start_price_fen: terms.start_price_fen }), say(terms.envelope_replacements_max ? "sealed_replace" : "sealed_final", { count: terms.envelope_replacements_max ?? 0 }), say("sealed_opening"), priority, outage, secret];
   const step = terms.increments?.[0]?.increment_fen;
-  return [say("increment", { increment_fen: step ?? 0 }), say("extension", lengthParams(terms.extension_ms ?? 0)), say("tie"), `${priority}${reserve}`, outage, secret];
+  return [say("increment", { increment_fen: step ?? 0 }), say("extension", lengthParams(terms.extension_ms ?? 0)), say("tie"), lang() === "zh" ? priority + reserve : `${priority} ${reserve}`, outage, secret];
 }
 
 export function rulesCard(room) {

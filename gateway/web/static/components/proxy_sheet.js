@@ -4,7 +4,7 @@
 
 import { bidBar, limitFault } from "../lib/bidding_rules.js";
 import { h, setAttribute, setHidden, setText, svg } from "../lib/dom.js";
-import { money, short, typed } from "../lib/money.js";
+import { axis, money, short, typed } from "../lib/money.js";
 import { recall, remember } from "../lib/storage.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { asking, isUnderWay, offers } from "./bid_further.js";
@@ -98,8 +98,8 @@ export function proxySheet(room, close) {
     const own = room.own?.state?.proxy_limit_fen;
     setText(standing, own ? t("proxy.standing", { price: money(own, lang()) }) : t("proxy.none"));
     setAttribute(standing, "data-fen", own ?? null);
-    setText(less, `−${short(state.increment_fen ?? 0, lang())}`);
-    setText(more, `+${short(state.increment_fen ?? 0, lang())}`);
+    setText(less, `−${axis(state.increment_fen ?? 0, lang())}`);
+    setText(more, `+${axis(state.increment_fen ?? 0, lang())}`);
     const fen = typedFen();
     const isFit = field.paint((each) => {
       const wrong = limitFault(state, each);

@@ -16,11 +16,12 @@ import { lineBand } from "../components/line_band.js";
 import { BiddingRoom } from "../components/bidding_room.js";
 import { isMissing } from "../components/session_room.js";
 
+const NOT_HIS = [103, "103", "FORBIDDEN"]; // said of rooms of others and of rooms that nobody knows
 const app = new App();
 let room = null;
 
 function waitingCard(problem) {
-  if (problem) return deadEnd(app, isMissing(problem) ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
+  if (problem) return deadEnd(app, isMissing(problem) || NOT_HIS.includes(problem) ? t("bidding.unknown") : t("state.refused", { reason: codeText(String(problem)) }));
   return emptyCard(t(!app.online ? "state.offline" : room.room.live ? "bidding.not_yet" : "state.loading"));
 }
 

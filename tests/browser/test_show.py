@@ -126,10 +126,10 @@ def test_the_live_page_tells_what_happens_this_second(fake: Fake) -> None:
 def test_interest_is_one_act_under_the_thumb_and_its_amount_is_told_in_words(fake: Fake) -> None:
     gateway, page = visit(fake, PLACE, "investor", phone=True)
     accepts(gateway, "interest.register")
+    expect(page.locator("#interest")).to_contain_text("26 家已登记")
     box = page.locator("#interest").bounding_box()
     assert box is not None
     assert box["y"] > 844 * 0.6
-    expect(page.locator("#interest")).to_contain_text("26 家已登记")
     page.locator("#interest").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("不构成要约，也不构成预约合同")

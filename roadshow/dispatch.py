@@ -332,6 +332,17 @@ class SecondRoadshowRules(RoadshowRules):
 
     version = 2
     book = session_older.BOOK_2
+    messages = replace(
+        RoadshowRules.messages,
+        commands={
+            **RoadshowRules.messages.commands,
+            session_older.AddAgendaItem.type: session_older.AddAgendaItem,
+        },
+    )
+
+    def decide(self, state: Root | None, command: object, by: By, at_ms: int) -> Outcome:
+        """Answer a command as it was read, and answered, then."""
+        return super().decide(state, session_older.as_read_now(command), by, at_ms)
 
 
 class FirstRoadshowRules(SecondRoadshowRules):
@@ -339,10 +350,10 @@ class FirstRoadshowRules(SecondRoadshowRules):
 
     version = 1
     messages = replace(
-        RoadshowRules.messages,
+        SecondRoadshowRules.messages,
         commands={
             name: one
-            for name, one in RoadshowRules.messages.commands.items()
+            for name, one in SecondRoadshowRules.messages.commands.items()
             if one is not showcase_commands.ClassifyCard
         },
     )

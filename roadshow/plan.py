@@ -87,7 +87,7 @@ class LiveOffer:
     steps_max: int = 20
     min_gap_ms: int = 500
     stall_threshold_ms: int = 3_000
-    resume_notice_ms: int = 60_000
+    resume_notice_ms: int = 300_000  # 4.6
     public_delay_ms: int = 3_000
 
 

@@ -4,9 +4,10 @@ Rule 1: a version that has been released stays here as what it did otherwise; th
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
+from roadshow.plan import AgendaItem, LiveOffer
 from roadshow.session import agenda, guards
 from roadshow.session import commands as cmd
 from roadshow.session.decide import RULES, Book, Rule
@@ -16,6 +17,40 @@ from trading.bounds import ABOVE_CAP, BELOW_FLOOR, LIVE_BIDDING
 from trading.outcome import By, Outcome, Rejection
 
 # Until version 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LiveOffer(LiveOffer):
+    """What was left out was a minute."""
+
+    resume_notice_ms: int = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AgendaItem(AgendaItem):
+    offer: _LiveOffer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAgendaItem(cmd.AddAgendaItem):
+    """An item as its command was read."""
+
+    item: _AgendaItem
+
+
+def as_read_now(command: object) -> object:
+    """The same command in the words of now: all that was left out is said."""
+    if not isinstance(command, AddAgendaItem):
+        return command
+    offer = command.item.offer
+    said = None if offer is None else LiveOffer(**_fields(offer, LiveOffer))
+    about = {**_fields(command.item, AgendaItem), "offer": said}
+    return cmd.AddAgendaItem(item=AgendaItem(**about))
+
+
+def _fields(value: object, kind: type) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(kind)}
+
 
 _LIVE_BIDDING: Final = tuple(one for one in LIVE_BIDDING if one.field != "resume_notice_ms")
 

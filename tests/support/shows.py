@@ -51,7 +51,6 @@ def offer(**changes: object) -> LiveOffer:
         "lot": "Deep-sea winch control",
         "start_price_fen": Fen(200_000_000),
         "increments": (Increment(from_fen=Fen(0), increment_fen=Fen(10_000_000)),),
-        "resume_notice_ms": 300_000,
     }
     return LiveOffer(**{**defaults, **changes})
 

@@ -28,28 +28,24 @@ ALREADY_LEADING: Final = Rejection(Code.ALREADY_LEADING)
 CEILING_REACHED: Final = Rejection(Code.CEILING_REACHED)
 
 
-def judge_bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int) -> Rejection | None:
-    """The first objection, if there is one: guards 2 to 12."""
-    ceiling_fen = bidding.facts.terms.ceiling_price_fen
-    if ceiling_fen is None or bid.amount_fen <= ceiling_fen:
-        return judge_as(bidding, bid, by, at_ms, bid.amount_fen)
-    return judge_as(bidding, bid, by, at_ms, ceiling_fen, is_cut=True)
-
-
-def judge_as(
-    bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, amount_fen: Fen, *, is_cut: bool = False
+def judge_bid(
+    bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, *, cuts: bool = True
 ) -> Rejection | None:
-    """The first objection to a bid whose amount is read as `amount_fen`."""
+    """The first objection, if there is one: guards 2 to 12; `cuts`: at the ceiling, before 5."""
+    terms, amount_fen, is_cut = bidding.facts.terms, bid.amount_fen, False
+    ceiling_fen = terms.ceiling_price_fen
+    if ceiling_fen is not None and amount_fen > ceiling_fen and cuts:
+        amount_fen, is_cut = ceiling_fen, True
     objection = _now_and_here(bidding, bid, by, at_ms)
     if objection is not None:
         return objection
     price_fen = bidding.price_fen
-    base_fen = bidding.facts.terms.start_price_fen if price_fen is None else price_fen
+    base_fen = terms.start_price_fen if price_fen is None else price_fen
     increment_fen = increment_at(bands_of(bidding), base_fen)
     objection = _amount(bidding, amount_fen, base_fen, increment_fen)
     if objection is not None:
         return objection
-    unconfirmed_max_fen = base_fen + bidding.facts.terms.steps_max * increment_fen
+    unconfirmed_max_fen = base_fen + terms.steps_max * increment_fen
     is_large = amount_fen > unconfirmed_max_fen and not is_cut and not bid.confirm_large
     return _manner(bidding, by, at_ms, unconfirmed_max_fen if is_large else None)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from trading.bidding import commands as cmd
 from trading.bidding import guards, rising, suspension
-from trading.bidding.bids import accepted, below_min_next, judge_as, judge_bid
+from trading.bidding.bids import accepted, below_min_next, judge_bid
 from trading.bidding.ceiling import is_final
 from trading.bidding.decide import RULES, Effect, Rule
 from trading.bidding.draw_events import CutToCeiling, DrawHeld
@@ -34,12 +34,8 @@ def no_bounds(_terms: cmd.Terms) -> None:
     """Floors and caps were asked where terms were drawn up, and not here."""
 
 
+_judge_bid: Final = partial(judge_bid, cuts=False)  # the cut to the ceiling came last
 _respond: Final = partial(answer, floored_once=True)  # once, up to the next band's edge
-
-
-def _judge_bid(bidding: Bidding, bid: cmd.PlaceBid, by: By, at_ms: int) -> Rejection | None:
-    """The cut to the ceiling came last."""
-    return judge_as(bidding, bid, by, at_ms, bid.amount_fen)
 
 
 def _place_bid(bidding: Bidding, bid: cmd.PlaceBid, by: By, at_ms: int) -> Outcome:

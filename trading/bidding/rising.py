@@ -5,6 +5,7 @@ the same decision. An older version answers by its own `respond`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from trading.bidding import ceiling
@@ -53,27 +54,22 @@ def with_proxies(bidding: Bidding, event: object, at_ms: int, respond: Respond) 
 def place_bid(
     bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, respond: Respond = respond
 ) -> Outcome:
-    """The bid leads; what was cut to the ceiling is told so."""
-    ceiling_fen = bidding.facts.terms.ceiling_price_fen
-    if ceiling_fen is None or bid.amount_fen <= ceiling_fen:
-        return _bid(bidding, bid, by, at_ms, respond)
-    outcome = _bid(bidding, bid, by, at_ms, respond)
-    cut = CutToCeiling(BidderNumber(by.actor), ceiling_fen)
-    return Outcome((cut, *outcome.events), outcome.rejection)
-
-
-def _bid(bidding: Bidding, bid: PlaceBid, by: By, at_ms: int, respond: Respond) -> Outcome:
     """The bid leads, unless a standing maximum is the same: its holder gets that price."""
+    facts, amount_fen = bidding.facts, bid.amount_fen
+    ceiling_fen = facts.terms.ceiling_price_fen
+    if ceiling_fen is not None and amount_fen > ceiling_fen:
+        cut = CutToCeiling(BidderNumber(by.actor), ceiling_fen)
+        taken = place_bid(bidding, replace(bid, amount_fen=ceiling_fen), by, at_ms, respond)
+        return Outcome((cut, *taken.events), taken.rejection)
     number = BidderNumber(by.actor)
-    event = accepted(bidding, number, bid.amount_fen, at_ms, is_proxy=False)
-    facts = bidding.facts
-    if facts.ceiling_draw is not None and ceiling.is_final(bidding, event.amount_fen):
+    event = BidAccepted(number, amount_fen, at_ms, extended_ms(bidding, at_ms))
+    if facts.ceiling_draw is not None and amount_fen == ceiling_fen:
         return ceiling.bid_ceiling(bidding, event, at_ms)
     if not facts.proxies:
         return Outcome((event,))
-    holder = equalled_by(bidding, number, event.amount_fen)
+    holder = equalled_by(bidding, number, amount_fen)
     if holder is not None:
-        event = accepted(bidding, holder, event.amount_fen, at_ms, is_proxy=True)
+        event = accepted(bidding, holder, amount_fen, at_ms, is_proxy=True)
         events = with_proxies(bidding, event, at_ms, respond).events
         for one in events:
             bidding = evolve(bidding, "", one)

@@ -218,10 +218,14 @@ def lister(asking: Asking) -> str | None:
 def counts_as(asking: Asking, channel: Channel, facts: Facts) -> str:
     """Return as what he counts among the people of a room: expert, investor, guest, or "": not.
 
+    A screen in the hall is nobody.
+
     In a bidding's public room whoever bears a number there does not: how many bidders are there is
     a secret (4.9).
     """
     if channel.kind not in ("roadshow", "bidding.public") or asking.roles.intersection(STAFF):
+        return ""
+    if asking.screen_of is not None:
         return ""
     if channel.kind == "bidding.public" and bears_a_number(asking, channel, facts):
         return ""

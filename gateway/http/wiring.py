@@ -129,7 +129,7 @@ async def wired(settings: Settings) -> AsyncIterator[tuple[Parts, asyncio.Task[N
             Parts(
                 settings.push_url, Shown(feed), commands, reader, ReadMarks(identity),
                 Reminders(identity), People(identity), trail, auth.subject_of,
-                auth.guard, auth.router, settings.stream_origins,
+                auth.guard, auth.router, settings.stream_origins, instance,
             ),
             following,
         )  # fmt: skip

@@ -134,6 +134,8 @@ def me(*roles: str, **changed: Any) -> State:
         "org_id": "o-1",
         "roles": [*(roles or ("investor",))],
         "numbers": {},
+        "expired": False,
+        "lives_ms": 900_000,
     } | changed
 
 
@@ -143,6 +145,8 @@ VISITOR: Final[State] = {
     "org_id": None,
     "roles": ["public"],
     "numbers": {},
+    "expired": False,
+    "lives_ms": 0,
 }
 
 

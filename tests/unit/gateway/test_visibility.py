@@ -131,6 +131,7 @@ def test_the_screen_of_a_hall_shows_its_session_and_no_other(kind: Kind) -> None
     shown = {"bidding", "bidding.public", "roadshow", "market"}
     assert may_subscribe(ours, channel(kind), invited) == (kind in shown)
     assert may_subscribe(others, channel(kind), invited) == (kind == "market")
+    assert counts_as(ours, channel(kind), invited) == ""
 
 
 def test_another_bidders_channel_is_not_mine_though_the_number_is_in_my_bidding() -> None:

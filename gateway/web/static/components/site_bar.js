@@ -2,7 +2,8 @@
 
 import { h, setAttribute, setHidden, setText, svg } from "../lib/dom.js";
 import { KINDS, setSwitch, switches } from "../lib/alerts.js";
-import { post } from "../lib/api.js";
+import { leave } from "../lib/api.js";
+import { signInAddress } from "./sign_in_band.js";
 import { clockText } from "../lib/time.js";
 import { lang, t } from "../lib/texts.js";
 
@@ -20,12 +21,12 @@ function alertSwitches() {
 }
 
 async function signOut() {
-  await post("/api/logout").catch(() => {});
+  await leave();
   location.assign("/");
 }
 
 function account(app) {
-  if (!app.me.account_id) return [h("a", { href: `/login?next=${encodeURIComponent(location.pathname)}` }, t("nav.login"))];
+  if (!app.me.account_id) return [h("a", { href: signInAddress() }, t("nav.login"))];
   const menu = h("div", { class: "tight" }, h("p", { class: "small muted" }, app.me.display_name), h("a", { href: "/me" }, t("nav.me")),
     h("div", {}, h("button", { type: "button", class: "quiet", on: { click: signOut } }, t("nav.logout"))));
   return [h("details", { class: "menu" }, h("summary", { "data-account": app.me.account_id, "aria-label": app.me.display_name || t("nav.me") },

@@ -6,18 +6,23 @@ import { get, post, Problem } from "./api.js";
 import { calm, waitForGesture } from "./alerts.js";
 import { guardPresses } from "./press.js";
 import { clockOf, probeTime } from "./probe.js";
+import { signInBand } from "../components/sign_in_band.js";
 import { siteBar } from "../components/site_bar.js";
 import { h } from "./dom.js";
+import { Person } from "./seats.js";
 import { rememberedLanguage, t, useLanguage, lang } from "./texts.js";
 import { PushClient } from "../push/client.js";
 import { linkOf } from "../push/link.js";
 import { Room } from "../push/room.js";
 
 const LOOK_EVERY_MS = 250;
+const RETURN_AFTER_MS = 5_000;
 const VISITOR = { account_id: null, display_name: "", org_id: null, roles: ["public"], numbers: {} };
 
 export class App {
-  constructor() {
+  /** seat: as whom the page asks (lib/seats.js). */
+  constructor(seat = new Person()) {
+    this.seat = seat;
     this.me = VISITOR;
     this.rooms = [];
     this.client = null;
@@ -45,22 +50,42 @@ export class App {
     await useLanguage(rememberedLanguage());
     guardPresses();
     waitForGesture();
-    try {
-      this.me = { ...VISITOR, ...(await get("/api/me")) };
-    } catch (problem) {
-      if (problem.status !== 401) this.startProblem = problem;
-    }
+    await this.meet();
     void this.clock.sync();
     this.remount();
     this.listen();
-    setInterval(() => this.beat(), LOOK_EVERY_MS);
+    setInterval(() => {
+      this.seat.look();
+      this.beat();
+    }, LOOK_EVERY_MS);
+  }
+
+  /** Learn who sits here. Whom nobody could tell us is a guest until somebody can. */
+  async meet() {
+    try {
+      this.me = { ...VISITOR, ...(await this.seat.me()) };
+    } catch {
+      this.meetLater();
+    }
+  }
+
+  meetLater() {
+    const found = (me) => me.account_id !== null && location.reload();
+    setTimeout(() => void this.seat.me().then(found, () => this.meetLater()), RETURN_AFTER_MS);
+  }
+
+  /** Somebody else sits here, or nobody any more: the page begins anew, with what he may see. */
+  seatChanged(now) {
+    if (now !== this.me.account_id && document.documentElement.dataset.page !== "login") location.reload();
+    else this.band?.update();
   }
 
   remount() {
     document.title = `${t(this.title)} · ${t("brand")}`;
     calm();
     this.bar = siteBar(this);
-    document.getElementById("top").replaceChildren(this.bar.element);
+    this.band = signInBand(this);
+    document.getElementById("top").replaceChildren(this.bar.element, this.band.element);
     const main = document.getElementById("main");
     main.replaceChildren();
     main.removeAttribute("aria-busy");
@@ -76,6 +101,7 @@ export class App {
   }
 
   listen() {
+    this.seat.listen((account) => this.seatChanged(account));
     const wake = () => this.client?.wake();
     addEventListener("online", () => {
       this.online = true;
@@ -110,7 +136,7 @@ export class App {
   async pushToken(fresh) {
     const left = this.token ? this.token.until - performance.now() : 0;
     if (fresh || left < 20_000) {
-      const answer = await post("/api/push-token");
+      const answer = await this.seat.pushToken();
       const lives = this.clock.ready ? answer.expires_at_ms - this.clock.now() : 240_000;
       this.token = { text: answer.token, until: performance.now() + lives };
     }
@@ -118,6 +144,7 @@ export class App {
   }
 
   socketChanged() {
+    if (this.client?.state === "closed" && this.client.reason) void this.socketRefused();
     if (this.client?.state === "connected") {
       this.everConnected = true;
       this.onReconnect?.();
@@ -125,10 +152,18 @@ export class App {
     this.beat();
   }
 
+  /** The server wants this socket no more: whoever sits here now gets another, if he may. */
+  async socketRefused() {
+    const { client } = this;
+    await this.seat.me().catch(() => {}); // where it is another, the page begins anew
+    this.token = null;
+    setTimeout(() => client.mayReturn && client.connect(), RETURN_AFTER_MS);
+  }
+
   room(options) {
     const room = new Room({
       client: this.push,
-      poll: (channel) => get(`/api/state/${encodeURIComponent(channel)}`, 4000),
+      poll: (channel) => this.seat.state(channel),
       ...options,
       onChange: (changed) => {
         this.heardClock(changed);

@@ -5,7 +5,7 @@ export const RISING = ["free_bidding", "limited_bidding"];
 export const BIDDABLE = [...RISING, "at_ceiling"]; // at the ceiling others may still join
 export const OPEN = [...BIDDABLE, "awaiting_draw", "collecting", "opening", "tie_break", "awaiting_reserve", "awaiting_priority"];
 /** Who follows a room without a number, by his role. */
-export const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "expert"];
+export const INSIDERS = ["bid_controller", "supervisor", "host", "stage_controller", "desk_officer", "desk_reviewer", "expert", "screen"];
 export const CLOSED = ["closed_sold", "closed_unsold", "cancelled"];
 const JUMP_STEPS = 5; // from so many increments above the price on, a bid is confirmed once more
 const THRESHOLD_STARTS = 2; // and above so many start prices

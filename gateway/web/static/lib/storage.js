@@ -20,3 +20,12 @@ export function remember(name, value) {
     // nothing to be done: it is kept in memory only
   }
 }
+
+/** Forget everything whose name begins so. */
+export function forget(prefix) {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX + prefix)) localStorage.removeItem(name);
+  } catch {
+    // there is nothing that was kept
+  }
+}

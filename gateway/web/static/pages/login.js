@@ -1,11 +1,12 @@
 // 登录. Nothing typed here is kept by the page; a refusal says the same whichever half was wrong.
 
 import { App } from "../lib/app.js";
-import { Problem, post } from "../lib/api.js";
+import { enter, Problem } from "../lib/api.js";
 import { h, setHidden, setText } from "../lib/dom.js";
 import { codeText, t } from "../lib/texts.js";
 
 const app = new App();
+const TURNS = 10;
 
 /** Only a path of our own is gone to after signing in. */
 export function nextPath(search) {
@@ -20,16 +21,28 @@ function mount(main) {
   const button = h("button", { class: "main wide-button", type: "submit" }, t("login.send"));
   const form = h("form", { class: "stack", on: { submit: (event) => void signIn(event) } }, h("label", { class: "field" }, h("span", {}, t("login.login")), login), h("label", { class: "field" }, h("span", {}, t("login.password")), password), problem, button);
 
+  /** A hall that signs in at once waits its turn, without a word of it. */
+  async function enterSoon() {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await enter(login.value, password.value);
+      } catch (fault) {
+        if (fault.status !== 503 || turn === TURNS) throw fault;
+        await new Promise((done) => setTimeout(done, 1_000 * (0.5 + Math.random())));
+      }
+    }
+  }
+
   async function signIn(event) {
     event.preventDefault();
     button.disabled = true;
     setHidden(problem, true);
     try {
-      await post("/api/login", { login: login.value, password: password.value });
+      await enterSoon();
       location.assign(nextPath(location.search));
     } catch (fault) {
       const params = fault instanceof Problem ? fault.params : {};
-      setText(problem, fault.status === 401 ? t("login.refused") : fault.status === 429 ? t("login.too_often") : codeText(fault.code, params));
+      setText(problem, fault.status === 401 ? t("login.refused") : fault.status === 429 ? t("login.too_often", { seconds: params.seconds ?? "" }) : codeText(fault.code, params));
       setHidden(problem, false);
       password.value = "";
       password.focus();

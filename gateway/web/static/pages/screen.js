@@ -4,6 +4,7 @@
 import "../components/countdown_ring.js";
 import { keepAwake } from "../lib/alerts.js";
 import { App, deadEnd } from "../lib/app.js";
+import { HallScreen } from "../lib/seats.js";
 import { h, replay, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { BEFORE, isOnStage, passed } from "../lib/show_rules.js";
 import { parts } from "../lib/money.js";
@@ -15,7 +16,7 @@ import { isMissing, SessionRoom } from "../components/session_room.js";
 import { heatCard, itemLine } from "../components/show_cards.js";
 import { pauseReason } from "../components/stage_card.js";
 
-const app = new App();
+const app = new App(new HallScreen(App.pathId()));
 let room = null;
 
 function mount(main) {

@@ -5,7 +5,7 @@
 // Rule 3: what waits for the network (backoff) is cut short when the device says it is back.
 
 import { waitMs } from "./backoff.js";
-import { isTemporary, reconnects, resubscribes, TOKEN_EXPIRED } from "./codes.js";
+import { CONNECTION_EXPIRED, INVALID_TOKEN, isTemporary, reconnects, resubscribes, TOKEN_EXPIRED } from "./codes.js";
 import { decode, encode, isPing } from "./frames.js";
 import { Subscription } from "./subscription.js";
 
@@ -39,6 +39,7 @@ export class PushClient {
     this.pingMs = 25_000;
     this.timers = {};
     this.reason = null;
+    this.mayReturn = false; // closed by the server for who it was, not for what it did
   }
 
   // ---- what a page calls ----
@@ -170,7 +171,8 @@ export class PushClient {
   closed(code, text) {
     this.drop();
     if (this.state === "closed") return;
-    if (reconnects(code)) this.again(undefined, code === 3005);
+    this.mayReturn = code === INVALID_TOKEN;
+    if (reconnects(code)) this.again(undefined, code === CONNECTION_EXPIRED);
     else this.close(text || String(code));
   }
 

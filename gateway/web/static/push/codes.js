@@ -1,5 +1,7 @@
 // What a code of the server means for us, as the protocol says.
 
+export const CONNECTION_EXPIRED = 3005; // of a close: with another token we come back
+export const INVALID_TOKEN = 3500; // of a close: the sign-in behind it is over
 export const TOKEN_EXPIRED = 109;
 export const TOO_MANY_REQUESTS = 111;
 export const UNRECOVERABLE = 112;

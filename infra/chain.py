@@ -3,7 +3,9 @@
 Rule 1: a decision counts if it continues the chain: its `prev` is the head and its command lies
 beyond the head's.
 Rule 2: another is stale, if its command is not beyond the head's or it follows a stale record.
-Rule 3: everything else is a break; nobody appends to a broken log.
+Rule 3: what is no decision at all, whoever wrote it, does not count and changes nothing: it is
+noise. A record that says it is one (`prev` and `rules`) but cannot be read is not noise.
+Rule 4: everything else is a break; nobody appends to a broken log.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from infra.codec import Decision, decode_decision
+from infra.codec import Asked, Decision, decode_decision
 
 STALE_RUN_MAX: Final = 1_000
 HALTED: Final = b'{"type":"halted"'
@@ -54,6 +56,29 @@ class Verdict(Enum):
 
     COUNTED = "counted"
     STALE = "stale"
+    NOISE = "noise"
+
+
+class _Claim(msgspec.Struct):
+    """What only a decision has."""
+
+    prev: str
+    rules: int
+
+
+_claim: Final = msgspec.json.Decoder(_Claim)
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+NO_DECISION: Final = Decision(Asked(-1), 0, 0, 0, "", [], 0, "", "")
+"""Stands for the decision that noise is not."""
+
+
+def is_noise(value: bytes | None) -> bool:
+    """Whether a value of a decision topic is no decision, nor says so (rule 3)."""
+    try:
+        _claim.decode(value or b"")
+    except _UNREADABLE:
+        return True
+    return False
 
 
 class Broken(Exception):
@@ -103,14 +128,14 @@ class Chain:
         return Position(self._offset, self._hash)
 
     def read(self, offset: int, value: bytes | None) -> tuple[Verdict, Decision]:
-        """Decode and judge a record; raises `Broken`."""
-        if value is None:
-            raise Broken(offset, "an empty record")
+        """Decode and judge a record; raises `Broken`. The decision of noise is `NO_DECISION`."""
         try:
-            decision = decode_decision(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            decision = decode_decision(value or b"")
+        except _UNREADABLE as error:
+            if is_noise(value):
+                return Verdict.NOISE, NO_DECISION
             raise Broken(offset, "a record that cannot be decoded") from error
-        return self.judge(offset, value, decision), decision
+        return self.judge(offset, value or b"", decision), decision
 
     def judge(self, offset: int, value: bytes, decision: Decision) -> Verdict:
         """Say whether a record counts, and move the head where it does; raises `Broken`."""

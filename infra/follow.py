@@ -2,7 +2,8 @@
 
 Rule 1: a reader that has no position of its own begins a little before the end. A stale run has at
 most 1,000 records (rule 2 of the log), so the first record from which the chain goes on unbroken to
-the end of such a window is on the chain, or a copy of one that is.
+the end of such a window is on the chain, or a copy of one that is. Noise in it counts for nothing:
+where there is much, the window reaches further back.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from infra.chain import STALE_RUN_MAX, Broken, Chain, Verdict, genesis, hash_decision
+from infra.chain import STALE_RUN_MAX, Broken, Chain, Verdict, genesis, hash_decision, is_noise
 from infra.codec import Decision, decode_decision
 
 WINDOW: Final = STALE_RUN_MAX + 100
@@ -27,6 +28,18 @@ class Counted(NamedTuple):
 def window_start(start: int, end: int) -> int:
     """Return where to begin reading to follow a log that reaches from `start` to `end`."""
     return max(start, end - WINDOW)
+
+
+def wider(start: int, rows: Sequence[tuple[int, bytes | None]]) -> int | None:
+    """Return where to begin again, for noise fills the window `rows`; None where it does not.
+
+    `start` is where the log begins.
+    """
+    if not rows or rows[0][0] <= start:
+        return None
+    if sum(not is_noise(value) for _, value in rows) >= min(WINDOW, len(rows)):
+        return None
+    return max(start, rows[0][0] - 2 * len(rows) - WINDOW)
 
 
 def follow(chain: Chain, rows: Sequence[tuple[int, bytes | None]]) -> list[Counted]:
@@ -51,7 +64,9 @@ def anchor(
         chain = Chain(start)
         return chain, follow(chain, rows)
     broken: Broken | None = None
-    for index, (offset, value) in enumerate(rows):
+    told = [index for index, (_, value) in enumerate(rows) if not is_noise(value)]
+    for index in told[: STALE_RUN_MAX + 2]:
+        offset, value = rows[index]
         chain = Chain(start)
         try:
             first = _first(offset, value)
@@ -59,8 +74,6 @@ def anchor(
             return chain, [first, *follow(chain, rows[index + 1 :])]
         except Broken as error:
             broken = broken or error
-            if index > STALE_RUN_MAX:
-                break
     raise broken or Broken(rows[0][0], "nothing to begin with")
 
 

@@ -3,14 +3,14 @@
 import asyncio
 import gc
 import logging
-import os
 import signal
 import sys
-import threading
 from collections.abc import Coroutine
 from typing import Any, Final
 
 import uvloop
+
+from infra import guard
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -41,12 +41,5 @@ def stop_event(*, stdin_guard: bool = False) -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if stdin_guard:
-        threading.Thread(target=_wait_for_eof, args=(loop, stop), daemon=True).start()
+        guard.end_with(lambda: loop.call_soon_threadsafe(stop.set))
     return stop
-
-
-def _wait_for_eof(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    while os.read(0, 4_096):  # not sys.stdin: its lock would abort the interpreter's end
-        pass
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(stop.set)

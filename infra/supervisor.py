@@ -1,7 +1,7 @@
 """Runs the roles of one machine as child processes, and keeps them running.
 
-Rule 1: a child has a pipe as its standard input and ends when that closes, so that a supervisor
-that is killed leaves none behind. A session of its own keeps Ctrl-C from reaching it first.
+Rule 1: a child has a pipe as its standard input and ends when that closes (infra.guard), so that a
+supervisor that is killed leaves none behind, whenever it is killed. A session of its own keeps Ctrl-C from reaching it first.
 Rule 2: a child that ends by itself is started again, after a wait that doubles; one that fails too
 often, or says that a person must look, is a fault that ends everything.
 Rule 3: what a child says goes line by line to one place, with its name before it.
@@ -12,7 +12,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,6 +73,11 @@ def command_line(arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-P", "-m", *arguments]
 
 
+def _guarded(arguments: Sequence[str]) -> list[str]:
+    """Return how to run a module that ends with us: its standard input must be our pipe."""
+    return command_line(["infra.child", *arguments])
+
+
 def backoff_ms(failures_count: int) -> int:
     """Return how long to wait before the next start after so many failures in a row."""
     return min(BACKOFF_MS_MAX, BACKOFF_MS_MIN << max(0, failures_count - 1))
@@ -108,7 +113,7 @@ class Child:
         self._ready = asyncio.get_running_loop().create_future()
         self._started_ms = monotonic_ms()
         self._process = await asyncio.create_subprocess_exec(
-            *command_line(self.role.arguments),
+            *_guarded(self.role.arguments),
             stdin=PIPE,
             stdout=PIPE if self._quiet_output else None,
             stderr=PIPE,
@@ -275,8 +280,8 @@ class Supervisor:
 async def run_once(arguments: Sequence[str]) -> tuple[int, str, str]:
     """Run a module to its end; returns its exit code and what it wrote to stdout and stderr."""
     process = await asyncio.create_subprocess_exec(
-        *command_line(arguments),
-        stdin=DEVNULL,
+        *_guarded(arguments),
+        stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
         env=environment(),

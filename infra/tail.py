@@ -8,7 +8,7 @@ Rule 2: where a chain breaks, that partition stops and is told in `broken`; the 
 from typing import NamedTuple
 
 from infra.chain import Broken, Chain
-from infra.follow import Counted, anchor, follow, window_start
+from infra.follow import Counted, anchor, follow, wider, window_start
 from infra.kafka.admin import Log
 from infra.kafka.reader import LogReader, open_reader
 from infra.topics import Family
@@ -26,8 +26,9 @@ class Heard(NamedTuple):
 class Tail:
     """Reads the decision topic of a family on and on."""
 
-    def __init__(self, reader: LogReader[Row]) -> None:
+    def __init__(self, bootstrap: str, reader: LogReader[Row]) -> None:
         """Use `open_tail`."""
+        self._bootstrap = bootstrap
         self._reader = reader
         self._chains: dict[int, Chain] = {}
         self._read: dict[int, int] = {}
@@ -46,8 +47,9 @@ class Tail:
                 self._read[partition] = found[-1][0] + 1
         heard: list[Heard] = []
         for partition, found in rows.items():
+            window = await reaching(self._bootstrap, family.decisions, partition, found)
             try:
-                chain, counted = anchor(log.log_id, family.commands, partition, found)
+                chain, counted = anchor(log.log_id, family.commands, partition, window)
             except Broken as error:
                 self.broken[partition] = error
                 continue
@@ -88,12 +90,28 @@ class Tail:
 async def open_tail(bootstrap: str, family: Family, log: Log) -> tuple[Tail, list[Heard]]:
     """Begin to follow; also returns the newest decisions, in log order per partition."""
     everything = dict.fromkeys(range(log.partitions), 0)
-    tail = Tail(await open_reader(bootstrap, family.decisions, everything, as_row))
+    tail = Tail(bootstrap, await open_reader(bootstrap, family.decisions, everything, as_row))
     try:
         return tail, await tail.begin(log, family)
     except BaseException:
         await tail.close()
         raise
+
+
+async def reaching(bootstrap: str, topic: str, partition: int, rows: list[Row]) -> list[Row]:
+    """Return a window of decisions, reaching further back where `rows` are full of noise."""
+    if wider(0, rows) is None:
+        return rows
+    end = rows[-1][0] + 1
+    reader = await open_reader(bootstrap, topic, {partition: 0}, as_row)
+    try:
+        start = (await reader.starts())[partition]
+        while (begin := wider(start, rows)) is not None:
+            reader.seek(partition, begin)
+            rows = [row async for part in reader.read_to(partition, end) for row in part]
+    finally:
+        await reader.close()
+    return rows
 
 
 async def read_partition(

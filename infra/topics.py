@@ -16,6 +16,7 @@ COMMAND_BYTES_MAX: Final = 64 * 1024
 DECISION_BYTES_MAX: Final = 256 * 1024
 BATCH_BYTES_MAX: Final = 512 * 1024
 BATCH_RECORDS_MAX: Final = 1_000
+DECISION_RECORD_BYTES_MAX: Final = 1024 * 1024 - 128  # key and value: what fits a topic's largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ STREAMS: Final = (NOTICES, INSIGHT, SIGNALS, DEAD_LETTERS, BEATS, SIGN_OUTS, AUD
 
 DECISION_TOPIC_CONFIG: Final = {
     "cleanup.policy": "delete",
+    "compression.type": "uncompressed",  # kept so whatever a client packs with: all can read it
     "retention.ms": "-1",
     "retention.bytes": "-1",
     "max.message.bytes": "1048576",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from infra.chain import is_noise
 from infra.codec import decode_decision
 from infra.follow import Counted
 from infra.kafka.admin import Log
@@ -19,6 +20,7 @@ from infra.topics import Family
 
 NOT_SEEN_AFTER_MS: Final = 5_000
 READ_MS: Final = 500
+_BEYOND: Final = 2**63  # noise says nothing: look before it
 _WINDOW: Final = 1_200  # more than a run of records that do not count can be long
 
 IsIt = Callable[[str | None, str | None], bool]
@@ -101,6 +103,8 @@ async def find_answer(
         reader.seek(partition, max(0, low - _WINDOW))
         async for rows in reader.read_to(partition, end):
             for offset, value in rows:
+                if is_noise(value):
+                    continue
                 decision = decode_decision(value or b"")
                 if decision.command.offset == command_offset:
                     return Counted(offset, decision, value or b"")
@@ -117,6 +121,6 @@ async def _command_offset(
     reader: LogReader[tuple[int, bytes | None]], partition: int, offset: int
 ) -> int:
     reader.seek(partition, offset)
-    async for rows in reader.read_to(partition, offset + 1):
-        return decode_decision(rows[0][1] or b"").command.offset
+    async for (_, value), *_ in reader.read_to(partition, offset + 1):
+        return _BEYOND if is_noise(value) else decode_decision(value or b"").command.offset
     return -1

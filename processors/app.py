@@ -160,7 +160,7 @@ def _heat(heater: Heater, at: At, value: bytes | None) -> None:
         return
     try:
         heater.take_beat(_beat.decode(value or b""))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ArithmeticError, LookupError, ValueError) as error:
         log.warning("unreadable topic=%s reason=%s", topic, error)
 
 

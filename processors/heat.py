@@ -226,7 +226,7 @@ def score(cell: Cell | None, *, interests_shown: bool) -> int:
     if cell is None:
         return 0
     points = sum(
-        POINTS[kind] * count
+        POINTS.get(kind, 0) * count
         for kind, count in cell.counts.items()
         if kind != "interest" or interests_shown
     )

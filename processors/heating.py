@@ -1,11 +1,12 @@
 """Keeping the heat's windows and telling the ranking; a table is whatever holds keys and values.
 
 Rule 1: a table changes only where a beat counts anew; a repeat writes nothing.
-Rule 2: a ranking is told when it changes, and at most once a look (once a second).
+Rule 2: what stands in a table and is none of ours is as if it were not there.
+Rule 3: a ranking is told when it changes, and at most once a look (once a second).
 """
 
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -29,6 +30,7 @@ from processors.outbox import Outbox
 _OPEN_END: Final = 0.1  # as Faust writes a window: up to, not including, the next
 Range = tuple[float, float]
 Cells = MutableMapping[str, Any]  # "session/item" → window → cell, as builtins
+Kept = TypeVar("Kept")
 Standings = MutableMapping[str, Any]  # session → standing, as builtins
 
 
@@ -74,7 +76,7 @@ class Heater:
         start = last_window_start(now_ms)
         window = (float(start), start + WINDOW_SECONDS - _OPEN_END)
         told_count = 0
-        for session_id in list(self._standings):
+        for session_id in [one for one in self._standings if isinstance(one, str)]:
             standing = self._standing(session_id)
             if standing is None or partition_of(session_id, self._partitions) not in owned:
                 continue
@@ -90,12 +92,10 @@ class Heater:
         return told_count
 
     def _standing(self, session_id: str) -> Standing | None:
-        found = self._standings.get(session_id)
-        return None if found is None else msgspec.convert(found, Standing)
+        return _read(self._standings.get(session_id), Standing)
 
     def _cell(self, session_id: str, item_id: str, window: Range) -> Cell | None:
-        found = self._cells[f"{session_id}/{item_id}"][window]
-        return msgspec.convert(found, Cell) if found else None
+        return _read(self._cells[f"{session_id}/{item_id}"][window] or None, Cell)
 
     def _put(
         self, session_id: str, item_id: str, window: Range, change: Any, *arguments: Any
@@ -103,6 +103,14 @@ class Heater:
         after = change(self._cell(session_id, item_id, window), *arguments)
         if after is not None:
             self._cells[f"{session_id}/{item_id}"][window] = msgspec.to_builtins(after)
+
+
+def _read(found: Any, kind: type[Kept]) -> Kept | None:
+    """Return what a table keeps; None of what a stranger wrote into its topic."""
+    try:
+        return None if found is None else msgspec.convert(found, kind)
+    except msgspec.ValidationError:
+        return None
 
 
 def _windows(at_ms: int) -> list[Range]:

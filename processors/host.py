@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from infra.chain import Position, Verdict
-from infra.topics import BATCH_BYTES_MAX, BATCH_RECORDS_MAX, DECISION_BYTES_MAX
+from infra.topics import (
+    BATCH_BYTES_MAX,
+    BATCH_RECORDS_MAX,
+    DECISION_BYTES_MAX,
+    DECISION_RECORD_BYTES_MAX,
+)
 from processors.deciding import CommandRecord, Decider, Written, WrongOffset
 from processors.folding import take_over
 from processors.standing import Standing
@@ -86,15 +91,16 @@ class PartitionHost:
         last: Written | None = None
         decide = self.decider.decide
         for record in records[:BATCH_RECORDS_MAX]:
-            if size > BATCH_BYTES_MAX - DECISION_BYTES_MAX:
+            if taken and size + len(record.key or b"") > BATCH_BYTES_MAX - DECISION_BYTES_MAX:
                 break
             written = decide(record)
             taken += 1
             if written is not None:
                 last = written
-                keys.append(record.key)
+                key = _key_of(record.key, written.value)
+                keys.append(key)
                 values.append(written.value)
-                size += len(written.value)
+                size += len(written.value) + len(key or b"")
         self._in_flight_count, self._last_written = len(values), last
         return Batch(taken, keys, values)
 
@@ -128,3 +134,9 @@ class PartitionHost:
             if not offset % _CONFIRM_EVERY:
                 self.standing.confirm()
         return verdict
+
+
+def _key_of(key: bytes | None, value: bytes) -> bytes | None:
+    """A decision has the key of its command, unless no topic would take the two together."""
+    fits = key is None or len(key) + len(value) <= DECISION_RECORD_BYTES_MAX
+    return key if fits else None

@@ -18,6 +18,7 @@ from infra.codec import encode_command
 from infra.follow import Counted, window_start
 from infra.kafka.admin import Log
 from infra.kafka.groups import committed_offsets
+from infra.tail import reaching
 from infra.topics import BEATS, BIDDING, DEAD_LETTERS, NOTICES, ROADSHOW, TRADING, Family
 from processors import directory, handover, heat, notices
 from processors.directory import Directory
@@ -122,7 +123,10 @@ class Reactors:
                 for one in partitions
             }
 
-        return await read_parts(self._bootstrap, topic, partitions, begin)
+        parts = await read_parts(self._bootstrap, topic, partitions, begin)
+        return {
+            one: await reaching(self._bootstrap, topic, one, rows) for one, rows in parts.items()
+        }
 
     async def _open(self, at: At, rows: list[Row], resume: int) -> None:
         topic, partition = at

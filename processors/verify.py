@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from infra.chain import HALTED, Broken, Chain, Verdict, genesis, hash_decision
+from infra.chain import HALTED, Broken, Chain, Verdict, genesis, hash_decision, is_noise
 from infra.codec import Decision, decode_decision
 from infra.frozen import Unfit
 from infra.topics import BATCH_RECORDS_MAX
@@ -214,6 +214,9 @@ class Verifier:
         report, rules = self._report, self._chain.rules
         if report.checkpoint is not None and record.offset <= report.checkpoint[0]:
             self._meet_checkpoint(record, report.checkpoint)
+            return
+        if not self._begun and is_noise(record.value):
+            report.stale.append(record.offset)
             return
         if not self._begun:
             decision = _decoded(record)

@@ -16,7 +16,7 @@ from gateway.feed.folded import FoldedPartition, Known
 from gateway.feed.rooms import Heard, Room
 from gateway.views.bidding import is_over
 from gateway.views.outcome import told_of
-from infra.chain import Broken, hash_decision
+from infra.chain import Broken, hash_decision, is_noise
 from infra.codec import Entry, decode_decision, decode_event
 from infra.follow import Counted, anchor
 from infra.frozen import Unfit, file_name, unseal
@@ -30,6 +30,7 @@ log = logging.getLogger("gateway.feed")
 Row = tuple[int, bytes | None]
 OLD_MS: Final = 86_400_000  # a bidding that has been over for longer is served from SQL
 _SEARCH_ROWS: Final = 2_000
+_LATE_MS: Final = 2**63  # noise says nothing: look before it
 
 
 def thaw(folded: FoldedPartition, folder: Path | None, partitions: int) -> bool:
@@ -149,6 +150,6 @@ async def _find(reader: LogReader[Row], partition: int, end: int, at_ms: int) ->
 
 async def _at_ms(reader: LogReader[Row], partition: int, offset: int) -> int:
     reader.seek(partition, offset)
-    async for rows in reader.read_to(partition, offset + 1):
-        return decode_decision(rows[0][1] or b"").at_ms
+    async for (_, value), *_ in reader.read_to(partition, offset + 1):
+        return _LATE_MS if is_noise(value) else decode_decision(value or b"").at_ms
     return 0

@@ -19,7 +19,7 @@ _TOPIC_RESOURCE, _BROKER_RESOURCE = 2, 4
 _SOURCE_TOPIC, _SOURCE_DEFAULT = 1, 5
 _DEFAULTS = {
     "cleanup.policy": "delete",
-    "compression.type": "producer",
+    "compression.type": "uncompressed",
     "max.message.bytes": str(MESSAGE_BYTES_DEFAULT),
     "message.timestamp.type": "CreateTime",
     "min.insync.replicas": "1",
@@ -110,6 +110,8 @@ def _check_configs(configs: dict[str, str | None]) -> tuple[Error, str | None]:
             return Error.INVALID_CONFIG, f"unknown config {name}"
     if configs.get("message.timestamp.type", "CreateTime") not in ("CreateTime", "LogAppendTime"):
         return Error.INVALID_CONFIG, "message.timestamp.type: CreateTime or LogAppendTime"
+    if configs.get("compression.type", "uncompressed") != "uncompressed":
+        return Error.INVALID_CONFIG, "compression.type: uncompressed, as batches are kept here"
     if not (configs.get("max.message.bytes") or "0").isdecimal():
         return Error.INVALID_CONFIG, "max.message.bytes: a number"
     return Error.NONE, None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from infra.broker.commits import Committer
 from infra.broker.errors import Error
-from infra.broker.records import NO_PRODUCER, BatchHeader, mark, read_header
+from infra.broker.records import NO_PRODUCER, BatchHeader, mark, read_batch
 from infra.broker.storage import Storage, create_batches, drop_batches, insert_batch
 
 RECENT_BATCHES_MAX = 5
@@ -135,11 +135,10 @@ class Log:
 
     def append(self, topic: Topic, partition: Partition, batch: bytes) -> Appended | Error:
         """Give the batch its place. It is durable when the committer says so."""
-        if len(batch) > topic.message_bytes_max:
-            return Error.MESSAGE_TOO_LARGE
-        header = read_header(batch)
-        if isinstance(header, Error):
-            return header
+        found = read_batch(batch, topic.message_bytes_max)
+        if isinstance(found, Error):
+            return found
+        batch, header = found
         state = partition.producers.get(header.producer_id) or ProducerState(header.producer_epoch)
         if header.producer_id != NO_PRODUCER:
             verdict = state.judge(header)

@@ -21,6 +21,7 @@ from typing import Any
 
 import uvloop
 
+from infra import guard
 from infra.broker.coordination import Coordinator
 from infra.broker.log import Log
 from infra.broker.server import Server
@@ -103,7 +104,7 @@ async def _serve(log: Log, options: argparse.Namespace) -> int:
         )
     background = [_background(coordinator.run(), stopped)]
     if options.stdin_guard:
-        background.append(_background(_stdin_ends(), stopped))
+        guard.end_with(lambda: loop.call_soon_threadsafe(stop))
     _say(f"listening {options.host}:{port}")
     code = await stopped
     for task in background:
@@ -137,15 +138,6 @@ def _background(
     task = asyncio.create_task(work)
     task.add_done_callback(ended)
     return task
-
-
-async def _stdin_ends() -> None:
-    """Return when standard input is closed: the parent is gone."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(1024):
-        pass
 
 
 def _is_loopback(host: str) -> bool:

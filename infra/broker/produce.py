@@ -10,6 +10,10 @@ from infra.broker.log import Appended, Log
 from infra.broker.wire import Message, Request, Values
 
 _EPOCH_MAX = 32_766
+_WHY = {
+    Error.UNSUPPORTED_COMPRESSION_TYPE: "records are taken unpacked or packed with gzip",
+    Error.INVALID_RECORD: "the records are not what their batch says, or not for clients to write",
+}
 
 
 def produce(log: Log, request: Request, answer: Callable[[Values], None]) -> None:
@@ -47,7 +51,8 @@ def _result(index: int, result: Appended | Error, *, failed: bool) -> Values:
     if failed and isinstance(result, Appended):
         result = Error.KAFKA_STORAGE_ERROR
     if isinstance(result, Error):
-        return {"index": index, "error_code": result, "base_offset": -1}
+        why = _WHY.get(result)
+        return {"index": index, "error_code": result, "base_offset": -1, "error_message": why}
     return {
         "index": index,
         "base_offset": result.base_offset,

@@ -78,6 +78,14 @@ def _disk(data: Path) -> Finding:
     return Finding("disk", status, f"{free / 1024**3:.1f} GiB free")
 
 
+def _looked(name: str, look: Callable[[], Finding]) -> Finding:
+    """Return a finding, where the system does not even let us look."""
+    try:
+        return look()
+    except OSError as error:
+        return Finding(name, "missing", error.strerror or str(error))
+
+
 def _existing(path: Path) -> Path:
     path = path.absolute()
     while not path.exists():
@@ -104,7 +112,11 @@ def findings(data: Path, port: int) -> list[Finding]:
     """Look at everything."""
     looks: list[Callable[[], Finding]] = [_python, _packages]
     found = [look() for look in looks]
-    found += [_folder(data), _private(data), _disk(data)]
+    found += [
+        _looked("data", lambda: _folder(data)),
+        _looked("private", lambda: _private(data)),
+        _looked("disk", lambda: _disk(data)),
+    ]
     running = read_running(data)
     if running is None or not running.bootstrap.endswith(f":{port}"):
         found.append(_port(port))

@@ -31,10 +31,12 @@ class CliError(Exception):
 
 
 def out(line: str = "") -> None:
-    """Print a line for who reads the result."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-    sys.stdout.flush()
+    """Print a line for who reads the result; where nobody does any more, end in silence."""
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise SystemExit(Exit.OK) from None
 
 
 def err(line: str) -> None:

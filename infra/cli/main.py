@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
+from infra import terminal
 from infra.cli.exits import CliError, Exit, err
 from infra.cli.roles import find_broker, hand_over
 from infra.cli.session import signed_in_at
@@ -336,7 +337,7 @@ def run_app(application: typer.Typer, arguments: list[str] | None, name: str) ->
     except CliError as error:
         err(error.line)
         return error.exit_code
-    except (KeyboardInterrupt, BrokenPipeError):
+    except KeyboardInterrupt:
         return Exit.OK
     except SystemExit as ended:
         return Exit.USAGE if ended.code == WRONG_USAGE else int(ended.code or 0)
@@ -345,4 +346,5 @@ def run_app(application: typer.Typer, arguments: list[str] | None, name: str) ->
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `shuoguo`."""
-    sys.exit(run_app(app, arguments, "shuoguo"))
+    terminal.show_what_can_be_shown()
+    sys.exit(terminal.guarded(lambda: run_app(app, arguments, "shuoguo")))

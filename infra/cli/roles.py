@@ -71,7 +71,8 @@ def _address(running: Running | None) -> str | None:
 
 def hand_over(arguments: Sequence[str]) -> int:
     """Run `python -m` with these arguments on our own streams; returns what to exit with."""
-    process = subprocess.Popen(command_line(arguments), env=environment())  # noqa: S603
+    command = command_line(["infra.shown", *arguments])
+    process = subprocess.Popen(command, env=environment())  # noqa: S603
     for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C reaches it by itself
         signal.signal(number, lambda which, _frame: _pass_on(process, which))
     return exit_of(process.wait())

@@ -2,22 +2,22 @@
 
 Rule 1: a reader says where it starts. An offset that is not there is an error, never "latest".
 Rule 2: `read` returns records in offset order per partition and nothing twice.
-Rule 3: aiokafka fetches, checks and unpacks; the row is ours. Its own `ConsumerRecord` costs 2 µs,
-more than all that comes before it, and is not made.
+Rule 3: each offset is a record, whatever was appended there (infra.kafka.unpacking).
 Rule 4: a record batch whose checksum is wrong is a break, named by its first offset; what stands
 before it is returned first. After it the reader is of no use.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.consumer import fetcher
-from aiokafka.errors import CorruptRecordException, KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from infra.chain import Broken
 from infra.kafka.admin import NoBroker, connected
 from infra.kafka.settings import CONSUMER, START_SECONDS_MAX
+from infra.kafka.unpacking import Damaged, as_it_is
+
+__all__ = ["Damaged", "LogReader", "OffsetGone", "Record", "open_reader"]
 
 RECORDS_MAX = 4_000
 
@@ -29,45 +29,6 @@ class Record(NamedTuple):
     timestamp_ms: int
     key: bytes | None
     value: bytes | None
-
-
-def _as_it_is(key: bytes) -> bytes:
-    """Mark a consumer as one of a `LogReader` (rule 3)."""
-    return key
-
-
-class Damaged(Broken):
-    """A record batch is not what the broker wrote. `offset`: of its first record not yet read."""
-
-    def __init__(self, topic: str, partition: int, offset: int) -> None:
-        super().__init__(offset, "its checksum is wrong")
-        self.args = (f"record {offset} of {topic} {partition} is damaged: {self.reason}",)
-
-
-class _Unpacked(fetcher.PartitionRecords):
-    """A fetched partition: for a `LogReader` the records as unpacked, for others aiokafka's own."""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._records_iterator) if self._key_deserializer is _as_it_is else self
-
-    def _unpack_records(self) -> Iterator[Any]:
-        first = self.next_fetch_offset
-        try:
-            yield from super()._unpack_records()
-        except CorruptRecordException as error:
-            if self._key_deserializer is not _as_it_is:
-                raise
-            if self.next_fetch_offset == first:
-                raise Damaged(self._tp.topic, self._tp.partition, first) from error
-            # the records before it are returned; the next fetch begins with it (rule 4)
-
-    def _consumer_record(self, at: TopicPartition, record: Any) -> Any:
-        if self._key_deserializer is _as_it_is:
-            return record
-        return super()._consumer_record(at, record)
-
-
-fetcher.PartitionRecords = _Unpacked  # there is no public way: the fetcher names its class
 
 
 class OffsetGone(Exception):
@@ -163,7 +124,7 @@ async def open_reader(
     """Start reading partitions at `starts` (partition → offset)."""
     consumer = await connected(
         lambda: AIOKafkaConsumer(
-            bootstrap_servers=bootstrap, key_deserializer=_as_it_is, **CONSUMER
+            bootstrap_servers=bootstrap, key_deserializer=as_it_is, **CONSUMER
         ),
         lambda client: client.start(),
         lambda client: client.stop(),

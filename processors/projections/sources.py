@@ -99,17 +99,18 @@ class Decisions:
         for row in rows:
             try:
                 verdict, decision = self._chain.read(row.offset, row.value)
-                found = [] if verdict is Verdict.STALE else list(self._changes(row, decision))
+                counts = verdict is Verdict.COUNTED
+                found = list(self._changes(row, decision)) if counts else []
             except Broken as error:
                 return Taken(changes, position, at_ms, error)
-            if verdict is Verdict.COUNTED:
+            if counts:
                 changes += found
                 position, at_ms = self._chain.position, decision.at_ms
         return Taken(changes, position, at_ms)
 
     def _changes(self, row: Row, decision: Decision) -> Iterator[Change]:
         try:
-            root = (row.key or b"").decode()
+            root = (row.key or b"").decode(errors="replace")
             asked = decision.command
             place = Context(
                 root, 0, 0, decision.at_ms, self._partition, row.offset, self._chain.head_hex,

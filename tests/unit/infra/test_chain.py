@@ -4,7 +4,15 @@ import hashlib
 
 import pytest
 
-from infra.chain import Broken, Chain, genesis, hash_decision, next_input
+from infra.chain import (
+    NO_DECISION,
+    Broken,
+    Chain,
+    Verdict,
+    genesis,
+    hash_decision,
+    next_input,
+)
 
 
 def test_a_genesis_names_log_topic_and_partition() -> None:
@@ -32,11 +40,18 @@ def test_a_decision_is_named_by_its_bytes() -> None:
     assert hash_decision(b"{}") == hashlib.sha256(b"{}").digest()
 
 
-@pytest.mark.parametrize("value", [None, b"", b"{", b"{}", b"\xff", b"[" * 60_000])
-def test_what_cannot_be_decoded_is_a_break_and_moves_nothing(value: bytes | None) -> None:
+@pytest.mark.parametrize(
+    "value", [None, b"", b"{", b"{}", b"\xff", b"[" * 60_000, b"7", b'{"prev":1,"rules":1}']
+)
+def test_what_is_no_decision_does_not_count_and_moves_nothing(value: bytes | None) -> None:
     chain = Chain(genesis("log", "bidding.commands", 0))
     before = chain.position
-    with pytest.raises(Broken) as broken:
-        chain.read(5, value)
-    assert broken.value.offset == 5
+    assert chain.read(5, value) == (Verdict.NOISE, NO_DECISION)
     assert chain.position == before
+
+
+def test_what_says_that_it_is_a_decision_but_cannot_be_read_is_a_break() -> None:
+    chain = Chain(genesis("log", "bidding.commands", 0))
+    with pytest.raises(Broken) as broken:
+        chain.read(5, b'{"prev":"00","rules":99,"command":{"place":7}}')
+    assert broken.value.offset == 5

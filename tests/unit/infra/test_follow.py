@@ -6,7 +6,7 @@ import pytest
 
 from infra.chain import Broken, hash_decision
 from infra.codec import decode_decision, encode_decision
-from infra.follow import WINDOW, anchor, follow, window_start
+from infra.follow import WINDOW, anchor, follow, wider, window_start
 from infra.topics import BIDDING
 from tests.support.written import LOG_ID, asks, write
 
@@ -54,6 +54,18 @@ def test_a_record_that_does_not_follow_is_a_break() -> None:
         anchor(LOG_ID, BIDDING.commands, 0, [*ROWS[:-1], (len(ROWS), encode_decision(decision))])
 
 
-def test_what_is_no_decision_is_a_break() -> None:
+def test_a_window_without_a_decision_is_nothing_to_begin_with() -> None:
     with pytest.raises(Broken):
         anchor(LOG_ID, BIDDING.commands, 0, [(5, b"{}")])
+
+
+def test_noise_does_not_hide_the_chain_and_makes_the_window_wider() -> None:
+    noise: list[tuple[int, bytes | None]] = [(at, None) for at in range(len(ROWS), 5_000)]
+    window = [*ROWS[5:], *noise]
+    chain, counted = anchor(LOG_ID, BIDDING.commands, 0, window)
+    assert [one.offset for one in counted] == [offset for offset, _ in ROWS[5:]]
+    assert chain.position.offset == ROWS[-1][0]
+    assert wider(0, noise[-WINDOW:]) == 5_000 - 4 * WINDOW
+    assert wider(4_000, noise[-100:]) == 4_000
+    assert wider(0, window[:10]) is None
+    assert wider(5, window) is None

@@ -9,7 +9,7 @@ import pytest
 
 from infra.chain import STALE_RUN_MAX, Broken, Verdict
 from infra.codec import Command, Tick, encode_command, encode_tick
-from infra.topics import partition_of
+from infra.topics import DECISION_RECORD_BYTES_MAX, partition_of
 from processors.deciding import OPEN_COUNT_MAX
 from processors.freeze import Unfit, freeze, thaw
 from processors.host import CommandRecord, PartitionHost, UnknownOutcome, WrongOffset
@@ -300,10 +300,31 @@ def test_two_answers_on_one_head_are_a_break() -> None:
         lab.host.fold(1, forged)
 
 
-@pytest.mark.parametrize("value", [None, b"", b"{}", b"[1]"])
-def test_a_record_that_is_no_decision_is_a_break(value: bytes | None) -> None:
-    with pytest.raises(Broken):
-        new_host().fold(0, value)
+def test_a_record_that_is_no_decision_changes_nothing_between_two_that_count() -> None:
+    lab = Lab()
+    lab.ask(Add(1), START_MS)
+    lab.ask(Add(1), START_MS, command_id="y" * 22)
+    host = new_host()
+    assert host.fold(0, lab.values[0]) is Verdict.COUNTED
+    for offset, value in enumerate((None, b"", b"{}", b"[1]"), 1):
+        assert host.fold(offset, value) is Verdict.NOISE
+    assert host.fold(5, lab.values[1]) is Verdict.COUNTED
+    assert host.read_offset == 5
+
+
+def test_keys_too_large_for_a_batch_are_answered_one_by_one_and_at_last_without() -> None:
+    lab = Lab()
+    rows = [
+        CommandRecord(at, START_MS, b"k" * size, b"{")
+        for at, size in enumerate((500_000, 500_000, DECISION_RECORD_BYTES_MAX))
+    ]
+    sizes = []
+    while rows:
+        batch = lab.host.decide(rows)
+        sizes.append([0 if key is None else len(key) for key in batch.keys])
+        lab.host.appended(lab.host.read_offset + 1)
+        rows = rows[batch.taken :]
+    assert sizes == [[500_000], [500_000], [0]]
 
 
 def test_a_frozen_host_thaws_to_the_same_bytes() -> None:

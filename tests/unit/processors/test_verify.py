@@ -232,10 +232,15 @@ def test_a_rewritten_suffix_is_caught_by_a_head_from_a_receipt(log: Written) -> 
     assert verify(other.commands, other.decisions, head=head).result is Result.DIFFERS
 
 
-def test_a_record_that_is_no_decision_is_a_difference(log: Written) -> None:
+def test_a_record_that_is_no_decision_does_not_count_and_is_listed(log: Written) -> None:
     for value in (None, b"", b"{}", b"\xff"):
-        forged = [*log.decisions[:4], DecisionRecord(4, None, value)]
-        assert _difference(log.commands, forged).decision_offset == 4
+        rest = [one._replace(offset=one.offset + 1) for one in log.decisions[4:]]
+        between = [*log.decisions[:4], DecisionRecord(4, None, value), *rest]
+        report = verify(log.commands, between)
+        assert report.stale == [4]
+        assert report.difference is None
+        instead = [*log.decisions[:4], DecisionRecord(4, None, value), *log.decisions[5:]]
+        assert _difference(log.commands, instead).decision_offset == 5
 
 
 def test_a_halt_is_taken_as_given_and_listed(log: Written) -> None:

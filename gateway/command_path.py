@@ -160,6 +160,8 @@ class CommandPath:
         if action.actor == "account" or role == "supervisor":
             return account_id, role
         number = self._feed.numbers_of(account_id).get(root)
+        if number is None and not self._feed.knows_bidding(root):
+            raise Refusal("UNKNOWN_BIDDING", 404)
         if number is None:
             raise Refusal("NOT_ELIGIBLE", 403)
         return number, role

@@ -1,6 +1,6 @@
-"""`python -m infra.child MODULE …`: runs a module for another process of ours, which reads what it says.
+"""`python -m infra.child MODULE …`: runs a module for another process of ours.
 
-It ends with that one (infra.guard).
+That one reads what it says (infra.terminal), and it ends with that one (infra.guard).
 """
 
 import runpy

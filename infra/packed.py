@@ -13,7 +13,7 @@ from typing import Final
 CODEC_MASK: Final = 0x07
 PLAIN: Final = 0
 GZIP: Final = 1
-UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024
+UNPACKED_BYTES_MAX: Final = 16 * 1024 * 1024
 
 
 class Unpackable(Exception):

@@ -1,7 +1,8 @@
 """Runs the roles of one machine as child processes, and keeps them running.
 
 Rule 1: a child has a pipe as its standard input and ends when that closes (infra.guard), so that a
-supervisor that is killed leaves none behind, whenever it is killed. A session of its own keeps Ctrl-C from reaching it first.
+supervisor that is killed leaves none behind, whenever it is killed. A session of its own keeps
+Ctrl-C from reaching it first.
 Rule 2: a child that ends by itself is started again, after a wait that doubles; one that fails too
 often, or says that a person must look, is a fault that ends everything.
 Rule 3: what a child says goes line by line to one place, with its name before it.

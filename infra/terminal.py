@@ -1,4 +1,4 @@
-"""The streams of a process: what a person's terminal cannot show, or takes no more of, ends nothing.
+"""The streams of a process: what a terminal cannot show, or takes no more of, ends nothing.
 
 Rule 1: in whatever encoding, the result is the same; what cannot be shown becomes `?`.
 Rule 2: pipes between our own processes are UTF-8, whatever the locale.

@@ -179,7 +179,10 @@ def _from_options(
     return cmd.ScheduleBidding(terms=terms, eligible=eligible)
 
 
-@app.command()
+_NEGATIVE: Final = {"ignore_unknown_options": True}  # -5 is an amount, and told as a bad one
+
+
+@app.command(context_settings=_NEGATIVE)
 def bid(
     bidding: str,
     amount: Annotated[str | None, typer.Argument(help="210万, 2100000")] = None,
@@ -200,7 +203,7 @@ def bid(
     _ask(bidding, body, actor, role, bootstrap, command_id, as_json=as_json)
 
 
-@app.command()
+@app.command(context_settings=_NEGATIVE)
 def proxy(
     bidding: str,
     limit: Amount,

@@ -25,9 +25,12 @@ class Counted(NamedTuple):
     value: bytes
 
 
-def window_start(start: int, end: int) -> int:
-    """Return where to begin reading to follow a log that reaches from `start` to `end`."""
-    return max(start, end - WINDOW)
+def window_start(start: int, end: int, least: int = 0) -> int:
+    """Return where to begin reading to follow a log that reaches from `start` to `end`.
+
+    `least`: how many decisions are to be seen, where there are so many.
+    """
+    return max(start, end - WINDOW - least)
 
 
 def wider(start: int, rows: Sequence[tuple[int, bytes | None]]) -> int | None:

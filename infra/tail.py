@@ -34,11 +34,11 @@ class Tail:
         self._read: dict[int, int] = {}
         self.broken: dict[int, Broken] = {}
 
-    async def begin(self, log: Log, family: Family) -> list[Heard]:
-        """Read up to the end; returns what counts of the last part of the log."""
+    async def begin(self, log: Log, family: Family, least: int = 0) -> list[Heard]:
+        """Read up to the end; returns what counts of the last part of the log (`least` of each)."""
         ends, starts = await self._reader.ends(), await self._reader.starts()
         for partition, end in ends.items():
-            self._read[partition] = window_start(starts[partition], end)
+            self._read[partition] = window_start(starts[partition], end, least)
             self._reader.seek(partition, self._read[partition])
         rows: dict[int, list[Row]] = {partition: [] for partition in ends}
         while any(self._read[partition] < end for partition, end in ends.items()):
@@ -87,12 +87,17 @@ class Tail:
         await self._reader.close()
 
 
-async def open_tail(bootstrap: str, family: Family, log: Log) -> tuple[Tail, list[Heard]]:
-    """Begin to follow; also returns the newest decisions, in log order per partition."""
+async def open_tail(
+    bootstrap: str, family: Family, log: Log, least: int = 0
+) -> tuple[Tail, list[Heard]]:
+    """Begin to follow; also returns the newest decisions, in log order per partition.
+
+    `least`: so many of each partition, where it has them.
+    """
     everything = dict.fromkeys(range(log.partitions), 0)
     tail = Tail(bootstrap, await open_reader(bootstrap, family.decisions, everything, as_row))
     try:
-        return tail, await tail.begin(log, family)
+        return tail, await tail.begin(log, family, least)
     except BaseException:
         await tail.close()
         raise

@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
     tail = roles.add_parser("log-tail", parents=[common], help="decisions as they come")
     tail.add_argument("--count", type=int, default=20, help="how many of the last to begin with")
+    tail.add_argument("--all", action="store_true", help="every family")
     tail.add_argument("--follow", action="store_true")
     tail.add_argument("--json", action="store_true")
     tail.set_defaults(role=_log_tail)
@@ -169,7 +170,7 @@ async def _log_tail(options: argparse.Namespace) -> int:
     return await _until_stopped(
         log_tail(
             options.bootstrap,
-            _family(options),
+            FAMILIES if options.all else [_family(options)],
             options.count,
             follow=options.follow,
             as_json=options.json,

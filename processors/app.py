@@ -30,6 +30,7 @@ from processors.outbox import Outbox
 from processors.progress import Progress
 from processors.reactors import GROUP, SOURCES, At, Reactors
 from processors.reminders import LOOK_SECONDS as REMIND_SECONDS
+from processors.tables import KEYS, VALUES, WINDOWED_KEYS
 
 log = logging.getLogger("processors.app")
 
@@ -85,8 +86,8 @@ class Shell:
         app.on_partitions_assigned.connect(self._assigned)
         app.on_partitions_revoked.connect(self._revoked)
         n = self._found.partitions
-        standings = _as_json(app.Table("standings", partitions=n))
-        cells = _as_json(app.Table("heat", partitions=n, default=dict)).hopping(
+        standings = _kept(app.Table("standings", partitions=n), KEYS)
+        cells = _kept(app.Table("heat", partitions=n, default=dict), WINDOWED_KEYS).hopping(
             WINDOW_SECONDS, STEP_SECONDS, expires=KEPT_SECONDS
         )
         heater = Heater(cells, standings, self._outbox, n)
@@ -164,8 +165,8 @@ def _heat(heater: Heater, at: At, value: bytes | None) -> None:
         log.warning("unreadable topic=%s reason=%s", topic, error)
 
 
-def _as_json(table: Any) -> Any:
-    table.key_serializer = table.value_serializer = "json"
+def _kept(table: Any, keys: Any) -> Any:
+    table.key_serializer, table.value_serializer = keys, VALUES
     return table
 
 

@@ -4,8 +4,9 @@ Rule 1: only what counts is shown. A broken chain ends the reading with its name
 Rule 2: with `as_json` every line is one JSON document, for programs.
 """
 
+import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ from infra.topics import Family, partition_of
 from processors.families import RULES
 
 EXIT_UNKNOWN = 1
+
+_Told = tuple[str, Heard]  # the name of its family
 
 
 async def show(bootstrap: str, family: Family, aggregate: str, *, as_json: bool) -> int:
@@ -82,23 +85,36 @@ async def watch(bootstrap: str, family: Family, aggregate: str, *, as_json: bool
 
 
 async def log_tail(
-    bootstrap: str, family: Family, count: int, *, follow: bool, as_json: bool
+    bootstrap: str, families: Sequence[Family], count: int, *, follow: bool, as_json: bool
 ) -> int:
-    """Print the last decisions of all partitions, and go on with `follow`."""
-    log: Log = await check_log(bootstrap, family)
-    tail, heard = await open_tail(bootstrap, family, log)
+    """Print the last decisions of each family, `count` of each, and go on with `follow`."""
+    tails: dict[str, Tail] = {}
     try:
-        heard.sort(key=lambda one: one.counted.decision.at_ms)
-        heard = heard[-count:] if count > 0 else []
+        newest: list[_Told] = []
+        for family in families:
+            log: Log = await check_log(bootstrap, family)
+            tails[family.name], heard = await open_tail(bootstrap, family, log, count)
+            told = _in_order((family.name, one) for one in heard)
+            newest += told[-count:] if count > 0 else []
+        newest = _in_order(newest)
         while True:
-            for one in heard:
-                _print(_decision_line(one, as_json=as_json))
-            _stop_if_broken(tail)
+            for name, one in newest:
+                _print(_decision_line(name, one, as_json=as_json))
+            for tail in tails.values():
+                _stop_if_broken(tail)
             if not follow:
                 return 0
-            heard = await tail.read()
+            read = await asyncio.gather(*(tail.read() for tail in tails.values()))
+            newest = _in_order(
+                (name, one) for name, heard in zip(tails, read, strict=True) for one in heard
+            )
     finally:
-        await tail.close()
+        for tail in tails.values():
+            await tail.close()
+
+
+def _in_order(told: Iterable[_Told]) -> list[_Told]:
+    return sorted(told, key=lambda one: one[1].counted.decision.at_ms)
 
 
 def _stop_if_broken(tail: Tail) -> None:
@@ -150,13 +166,13 @@ def _event_text(raw: msgspec.Raw) -> str:
     return " ".join([event["type"], *named])
 
 
-def _decision_line(one: Heard, *, as_json: bool) -> str:
+def _decision_line(family: str, one: Heard, *, as_json: bool) -> str:
     decision = one.counted.decision
     if as_json:
-        place = {"partition": one.partition, "offset": one.counted.offset}
+        place = {"family": family, "partition": one.partition, "offset": one.counted.offset}
         return _json({**place, "decision": msgspec.Raw(one.counted.value)})
     parts = [
-        f"{one.partition}:{one.counted.offset}",
+        f"{family} {one.partition}:{one.counted.offset}",
         shown_clock(decision.at_ms),
         f"command {decision.command.offset}",
         str(decision.command.type),

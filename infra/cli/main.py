@@ -215,14 +215,18 @@ def db_migrate(data: Data = DATA) -> None:
 
 @log.command("tail")
 def log_tail(
-    count: Annotated[int, typer.Option("-n", "--count", min=0, help="of the last")] = 20,
+    count: Annotated[
+        int, typer.Option("-n", "--count", min=0, help="so many of the last of every family")
+    ] = 20,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="go on")] = False,
+    family: Annotated[str | None, typer.Option(help="one family alone")] = None,
     data: Data = DATA,
     bootstrap: Bootstrap = None,
     as_json: Json = False,
 ) -> None:
-    """尾部 · the last decisions, and those to come."""
+    """尾部 · the last decisions of every family, in the order of time, and those to come."""
     arguments = ["--bootstrap", find_broker(bootstrap, data), "--count", str(count)]
+    arguments += ["--family", family] if family else ["--all"]
     arguments += ["--follow"] if follow else []
     arguments += ["--json"] if as_json else []
     _end(hand_over(["processors", "log-tail", *arguments]))

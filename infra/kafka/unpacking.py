@@ -1,11 +1,12 @@
 """How a fetched partition becomes records, in every consumer of this program (aiokafka fetches).
 
-Rule 1: each offset of a topic of the log is one record. Where a batch cannot be unpacked, where its
+Rule 1: each offset is one record. Where a batch cannot be unpacked, where its
 records end early or skip an offset, and where it holds no records but a transaction's marker,
 there stands a record with neither key nor value, stamped with the batch's largest time. So nothing
 that was appended ends a reader, and a decider answers it like any other record.
 Rule 2: what can be unpacked depends on no machine: nothing or gzip, within a bound (infra.packed).
 Rule 3: a wrong checksum is no record of anybody's, but damage: it is an error (infra.kafka.reader).
+Records of transactions count like all others, aborted or not.
 Rule 4: for a `LogReader` the row is what was unpacked; aiokafka's own `ConsumerRecord` costs 2 µs,
 more than all that comes before it.
 """
@@ -22,11 +23,8 @@ from aiokafka.record import default_records
 
 from infra.chain import Broken
 from infra.packed import CODEC_MASK, GZIP, PLAIN, unpack
-from infra.topics import FAMILIES, STREAMS
 
 log = logging.getLogger("infra.kafka")
-
-_LOG_TOPICS = frozenset([*STREAMS, *(t for one in FAMILIES for t in (one.commands, one.decisions))])
 
 
 def as_it_is(key: bytes) -> bytes:
@@ -57,19 +55,14 @@ class _Blank(NamedTuple):
 class _Unpacked(fetcher.PartitionRecords):
     """A fetched partition: for a `LogReader` the records as unpacked, for others aiokafka's own."""
 
+    next_fetch_offset: int
     _why = ""  # the batch at hand cannot be read
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._records_iterator) if self._key_deserializer is as_it_is else self
 
     def _unpack_records(self) -> Iterator[Any]:
-        if self._isolation_level == fetcher.READ_COMMITTED:  # nobody of ours
-            return super()._unpack_records()
-        return self._every_record()
-
-    def _every_record(self) -> Iterator[Any]:
         first, records, at = self.next_fetch_offset, self._records, self._tp
-        is_whole = at.topic in _LOG_TOPICS
         while records.has_next():
             batch = records.next_batch()
             if self._check_crcs and not batch.validate_crc():
@@ -84,18 +77,17 @@ class _Unpacked(fetcher.PartitionRecords):
                 offset = record.offset
                 if offset >= end:
                     break
-                if offset > self.next_fetch_offset and is_whole:
+                if offset > self.next_fetch_offset:
                     yield from self._blanks(batch, offset)
                 if offset >= self.next_fetch_offset:
                     self.next_fetch_offset = offset + 1
                     yield self._consumer_record(at, record)
-            if is_whole:
-                yield from self._blanks(batch, end)
+            yield from self._blanks(batch, end)
             self.next_fetch_offset = max(self.next_fetch_offset, end)
 
     def _readable(self, batch: Any) -> Iterator[Any]:
         """Yield the records of a batch as far as they can be read."""
-        self._why = "no record stands there"
+        self._why = ""
         if batch.is_control_batch:
             self._why = "it is a mark of a transaction"
         elif batch.attributes & CODEC_MASK not in (PLAIN, GZIP):
@@ -110,8 +102,9 @@ class _Unpacked(fetcher.PartitionRecords):
         """Yield what stands for each offset of a batch that has no record, up to `end` (rule 1)."""
         begin = max(self.next_fetch_offset, batch.base_offset)
         if begin < end:
+            level = logging.INFO if self._why else logging.DEBUG
             at = (self._tp.topic, self._tp.partition, begin, end - 1, self._why)
-            log.warning("unreadable topic=%s partition=%d offsets=%d-%d reason=%s", *at)
+            log.log(level, "unreadable topic=%s partition=%d offsets=%d-%d reason=%s", *at)
         for offset in range(begin, end):
             blank = _Blank(offset, batch.max_timestamp, batch.timestamp_type)
             self.next_fetch_offset = offset + 1
@@ -128,7 +121,8 @@ class _Unpacked(fetcher.PartitionRecords):
         at = self._tp
         if self._key_deserializer is as_it_is:
             return Damaged(at.topic, at.partition, self.next_fetch_offset)
-        return CorruptRecordException(f"Invalid CRC - {at}")
+        error: Exception = CorruptRecordException(f"Invalid CRC - {at}")
+        return error
 
     def _consumer_record(self, at: TopicPartition, record: Any) -> Any:
         if self._key_deserializer is as_it_is:

@@ -1,8 +1,11 @@
 """All benchmarks, or those named: `python -m bench [NAME …]`, a JSON line a result."""
 
+import os
 import sys
+import tempfile
 
 from bench import bids, broker, fanout, latency, pipeline, restore, rules, streams
+from infra.scratch import scratch
 
 BENCHES = {
     "rules": rules.main,
@@ -23,8 +26,10 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {list(BENCHES)}\n")
         return 4
-    for name in names or BENCHES:
-        BENCHES[name]()
+    with scratch("bench") as folder:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)  # of all that is started, too
+        for name in names or BENCHES:
+            BENCHES[name]()
     return 0
 
 

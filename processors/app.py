@@ -8,7 +8,6 @@ Rule 3: no progress while the sources move ends the process: a supervisor starts
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from infra.kafka.admin import Log, NoBroker, WrongLog, check_log
 from infra.kafka.reader import LogReader, Record, open_reader
 from infra.kafka.settings import replication
 from infra.process import EXIT_FAILED, EXIT_OK, EXIT_STALLED
+from infra.scratch import scratch
 from infra.topics import BEATS, SIGNALS
 from processors.heat import KEPT_SECONDS, STEP_SECONDS, WINDOW_SECONDS, Beat
 from processors.heating import Heater
@@ -213,8 +213,8 @@ class Worker:
             log.critical("refused reason=%s", error)
             return EXIT_FAILED
         outbox = Outbox(settings.bootstrap, found.partitions)
-        with tempfile.TemporaryDirectory(prefix="shuoguo-reactors-") as data:
-            shell = Shell(settings, found, outbox, data)
+        with scratch("reactors") as data:
+            shell = Shell(settings, found, outbox, str(data))
             try:
                 return await self._work(shell, found)
             except Exception as error:  # noqa: BLE001 - Faust's: whatever it is, we start again

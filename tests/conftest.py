@@ -8,11 +8,15 @@ test of it has failed.
 """
 
 import os
+import tempfile
 from collections.abc import Generator
+from contextlib import ExitStack
 from typing import Any, Final
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from infra.scratch import scratch
 
 OPTIONAL: Final = ("kafka", "postgres", "browser")
 MUSTS: Final = [one for one in OPTIONAL if os.environ.get(f"SHUOGUO_REQUIRE_{one.upper()}") == "1"]
@@ -30,6 +34,17 @@ class InTurn(LoadScopeScheduling):
             if any(sign in nodeid for sign in signs):
                 return group
         return nodeid
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing is left in the temporary folder, of whatever the tests start."""
+    if hasattr(config, "workerinput"):
+        return  # it has been given the folder of who started it
+    made = ExitStack()
+    folder = made.enter_context(scratch("tests"))
+    folder.chmod(0o711)  # PostgreSQL does not run as root, and must get to its own folder
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    config.add_cleanup(made.close)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InTurn:

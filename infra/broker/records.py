@@ -114,6 +114,11 @@ def _sound(header: BatchHeader, last_delta: int) -> bool:
     return header.producer_id < 0 or (header.base_sequence >= 0 and header.producer_epoch >= 0)
 
 
+def is_packed(batch: bytes) -> bool:
+    """Whether a kept batch has its records packed, as older versions kept them."""
+    return bool(_ATTRIBUTES.unpack_from(batch, _ATTRIBUTES_AT)[0] & CODEC_MASK)
+
+
 def _unpacked(batch: bytes, header: BatchHeader, bytes_max: int) -> bytes:
     """The same batch, its records unpacked; raises `Unpackable`."""
     records = unpack(batch[HEADER_BYTES:], bytes_max - HEADER_BYTES)

@@ -10,9 +10,7 @@ where, is told (`Place`).
 import asyncio
 import json
 import os
-import shutil
 import sys
-import tempfile
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,6 +23,7 @@ from infra.cli.logview import to_file
 from infra.cli.machine import Machine, Ports, fault, start_machine, stop_machine, watch_progress
 from infra.cli.up import stop_signal
 from infra.clock import monotonic_ms, now_ms
+from infra.scratch import keep, scratch
 from infra.supervisor import Fault, Role, run_once
 
 VERIFY_SECONDS_MAX: Final = 120.0
@@ -56,13 +55,12 @@ async def demo(seconds: int | None, seed: int, data: Path | None) -> Exit:
     """Run the demonstration; returns what to exit with."""
     if data is not None:
         return await _demo(seconds, seed, data)
-    folder = Path(tempfile.mkdtemp(prefix="shuoguo-demo-"))
-    code = await _demo(seconds, seed, folder)
-    if code == Exit.OK:
-        shutil.rmtree(folder, ignore_errors=True)
-    else:
-        err(f"日志留存在 the log is kept in {folder}")
-    return code
+    with scratch("demo") as folder:
+        code = await _demo(seconds, seed, folder)
+        if code != Exit.OK:
+            keep(folder)
+            err(f"日志留存在 the log is kept in {folder}")
+        return code
 
 
 async def _demo(seconds: int | None, seed: int, data: Path) -> Exit:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-CLEAN_SECONDS_MAX: Final = 10.0
+CLEAN_SECONDS_MAX: Final = 3.0
 
 _started = threading.Lock()
 _stops: list[Callable[[], object]] = []

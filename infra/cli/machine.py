@@ -7,6 +7,7 @@ Rule 3: deciders that stand still while commands wait are killed and started aga
 
 import asyncio
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,13 +85,17 @@ def refusal(error: Fault, data: Path, port: int) -> CliError:
     if error.code == _BROKER_FOLDER_UNUSABLE:
         return _not_usable(data, "".join(error.last_lines[-1:]).rpartition(": ")[2])
     if error.code == _BROKER_PORT_TAKEN:
-        return CliError(
-            Exit.FOLDER,
-            "PORT_TAKEN",
-            f"端口 {port} 已被占用；可用 --port 0 选择空闲端口。",
-            f"Port {port} is taken; --port 0 takes a free one.",
-        )
+        return _port_taken(port, "--port")
     return fault(error)
+
+
+def _port_taken(port: int, option: str) -> CliError:
+    return CliError(
+        Exit.FOLDER,
+        "PORT_TAKEN",
+        f"端口 {port} 已被占用；可用 {option} 另选端口，0 为任一空闲端口。",
+        f"Port {port} is taken; {option} names another, 0 takes a free one.",
+    )
 
 
 def _not_usable(data: Path, why: str) -> CliError:
@@ -132,6 +137,7 @@ async def start_machine(
         progress("topics")
         await create_topics(bootstrap, PARTITIONS_EMBEDDED)
         log = await check_log(bootstrap, BIDDING)
+        _check_ports(ports)
         http, push = (port or free_port() for port in (ports.http, ports.push))
         running = Running(
             bootstrap, log.log_id, os.getpid(), profile,
@@ -174,11 +180,22 @@ async def _start_broker(supervisor: Supervisor, data: Path, port: int) -> str:
 
 def free_port() -> int:
     """Return a port that nobody listens on now."""
-    import socket
-
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def _check_ports(ports: Ports) -> None:
+    """Raise `CliError` where a role could not listen: it would only fail again and again."""
+    figures = [] if ports.metrics is None else [ports.metrics + place for place in range(3)]
+    named = [(ports.http, "--http-port"), (ports.push, "--push-port")]
+    for port, option in [*named, *((one, "--metrics-port") for one in figures)]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                raise _port_taken(port, option) from error
 
 
 def deciding_roles(running: Running, data: Path) -> list[Role]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -21,6 +22,7 @@ from tests.support.eventually import eventually
 
 START_SECONDS_MAX = 150.0
 RUN_SECONDS_MAX = 120.0
+GONE_SECONDS_MAX = 20.0  # what was under way ends at once; a busy machine takes its time
 CHILDREN = 10  # the broker, three families' deciders, two clocks, and four for the pages
 OPEN = ("--lot", "深海拖网声呐", "--mode", "live_timed", "--start", "200万", "--increment", "10万",
         "--bidders", "101,102", "--opens-in", "2s", "--lobby", "1s", "--free", "60s",
@@ -246,6 +248,44 @@ async def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None
     code, _, err = shuoguo(["up", "--data", str(tmp_path), "--port", "0"])
     assert (code, err.split()[0]) == (6, "FOLDER_TOO_NEW")
     assert not (tmp_path / "run.json").exists()
+
+
+@pytest.mark.parametrize("option", ["--port", "--http-port", "--push-port"])
+async def test_a_taken_port_is_told_with_its_own_code(tmp_path: Path, option: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = {"--port": "0", "--http-port": "0", "--push-port": "0"}
+        ports[option] = str(taken.getsockname()[1])
+        arguments = [part for pair in ports.items() for part in pair]
+        code, _, err = await asyncio.to_thread(shuoguo, ["up", "--data", str(tmp_path), *arguments])
+    assert code == 6, err
+    assert f"PORT_TAKEN  端口 {ports[option]}" in err
+    assert option in err
+
+
+@pytest.mark.parametrize("heard", ["starting broker", "starting deciders", "starting web"])
+async def test_who_is_killed_while_it_starts_leaves_nothing_behind(
+    tmp_path: Path, heard: str
+) -> None:
+    data, said = tmp_path / "data", tmp_path / "up.log"
+    process = _start(data, said)
+    await eventually(lambda: heard in said.read_text(), START_SECONDS_MAX)
+    await eventually(lambda: bool(_all_that_name(data)), START_SECONDS_MAX)
+    process.kill()
+    process.wait()
+    await eventually(lambda: not _all_that_name(data), GONE_SECONDS_MAX)
+
+
+def _all_that_name(data: Path) -> list[int]:
+    """The children whose arguments name this data folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            line = (entry / "cmdline").read_bytes()
+            if b"infra.child" in line and str(data).encode() in line and _runs(int(entry.name)):
+                found.append(int(entry.name))
+    return found
 
 
 async def test_the_demo_ends_with_a_proven_log() -> None:

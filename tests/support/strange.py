@@ -89,7 +89,7 @@ def message_set(value: bytes, magic: int) -> bytes:
 
 def accepted_and_odd() -> dict[str, bytes]:
     """Batches that a broker may take."""
-    many = [(b"h%d" % one, b"x") for one in range(10_000)]
+    many: list[tuple[bytes, bytes | None]] = [(b"h%d" % one, b"x") for one in range(10_000)]
     return {
         "neither key nor value": batch(record(None)),
         "no value": batch(record(None, b"b-1")),

@@ -18,12 +18,12 @@ for _ in range(100_000):
 
 
 def shuoguo(
-    *arguments: str, module: str = "infra.cli", stdout: int | None = None, **more: str
+    *arguments: str, stdout: int | None = None, more: dict[str, str] | None = None
 ) -> tuple[int, bytes, str]:
-    """Run a module in an environment with `more`; its exit code, stdout and stderr."""
+    """Run the command line in an environment with `more`; its exit code, stdout and stderr."""
     ended = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        env={**environment(), **more},
+        [sys.executable, "-m", "infra.cli", *arguments],
+        env={**environment(), **(more or {})},
         stdout=subprocess.PIPE if stdout is None else stdout,
         stderr=subprocess.PIPE,
         check=False,
@@ -43,7 +43,7 @@ def shuoguo(
 def test_the_result_is_the_same_in_any_encoding(
     more: dict[str, str], shown: bytes, tmp_path: Path
 ) -> None:
-    code, out, err = shuoguo(*DOCTOR, "--data", str(tmp_path), **more)
+    code, out, err = shuoguo(*DOCTOR, "--data", str(tmp_path), more=more)
     assert (code, out[: len(shown)], err) == (0, shown, "")
 
 

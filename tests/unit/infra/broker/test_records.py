@@ -3,7 +3,8 @@
 import pytest
 
 from infra.broker.errors import Error
-from infra.broker.records import BatchHeader, mark, read_header
+from infra.broker.records import BatchHeader, mark, read_batch, read_header
+from tests.support import strange
 from tests.support.batches import batch, records
 
 
@@ -65,3 +66,34 @@ def test_without_a_stamp_the_clients_times_stay() -> None:
     data = batch([b"a", b"b"], timestamps_ms=[5, 9])
     kept = mark(data, header_of(data), base_offset=3, append_ms=None)
     assert records(kept) == [(3, 5, b"a"), (4, 9, b"b")]
+
+
+def test_a_batch_is_kept_unpacked_and_whole() -> None:
+    records = [strange.record(b"x" * 3_000, b"key"), strange.record(None, delta=1)]
+    plain = strange.batch(*records)
+    found = read_batch(strange.batch(*records, attributes=strange.GZIP), 10_000)
+    assert not isinstance(found, Error)
+    assert found[0] == plain
+    assert found[1].count == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (strange.batch(strange.record(b"x" * 5_000), attributes=strange.GZIP), 10),
+        (strange.batch(strange.record(b"x" * 5_000)), 10),
+        *((strange.batch(b"??", count=1, attributes=codec), 76) for codec in (2, 3, 4)),
+        (strange.batch(b"??", count=1, attributes=5), 87),
+        (strange.batch(strange.record(b"1"), count=2), 87),
+        (strange.batch(strange.record(b"1"), b"\0", count=1), 87),
+        (strange.batch(b"\xff\xff\xff\xff\xff\xff", count=1), 87),
+        (strange.batch(b"\x01", count=1), 87),
+        (strange.refused()["gzip of something else"], 87),
+        (strange.refused()["broken gzip"], 2),
+        (strange.refused()["a mark of a transaction"], 48),
+    ],
+)
+def test_what_no_reader_could_read_is_refused_by_the_protocols_errors(
+    sent: bytes, error: int
+) -> None:
+    assert read_batch(sent, 4_000) == error

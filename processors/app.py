@@ -166,8 +166,8 @@ def _heat(heater: Heater, at: At, value: bytes | None) -> None:
 
 
 def _kept(table: Any, keys: Any) -> Any:
-    for one in (table, table.changelog_topic.schema):  # made with the table: it has its own
-        one.key_serializer, one.value_serializer = keys, VALUES
+    table.key_serializer, table.value_serializer = keys, VALUES
+    table.changelog_topic = None  # made with the table, for what it had then: made anew when asked
     return table
 
 

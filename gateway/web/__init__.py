@@ -18,7 +18,7 @@ STATIC: Final = FOLDER / "static"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its title before a script runs, its sheets beside the common two, its theme."""
+    """A page: its title before a script runs, its sheets beside the common three, its theme."""
 
     title: str
     sheets: tuple[str, ...] = ()
@@ -35,13 +35,17 @@ class Facts:
 
 
 PAGES: Final[Mapping[str, Page]] = {
-    "lobby": Page("大厅", ("lobby",)),
+    "lobby": Page("大厅", ("poster", "lobby")),
+    "achievement": Page("成果", ("poster", "home", "lobby")),
     "login": Page("登录", ("login",)),
     "show": Page("路演间", ("bidding", "show")),
     "host": Page("主持台", ("bidding", "show", "host")),
     "screen": Page("大屏", ("screen",), theme="stage"),
     "bidding": Page("竞价室", ("bidding",)),
-    "me": Page("我的", ("me",)),
+    "desk": Page("工作台", ("home",)),
+    "seller": Page("卖方中心", ("home",)),
+    "me": Page("我的", ("home", "me")),
+    "notices": Page("通知", ("home",)),
     "missing": Page("没有此页"),
 }
 ROUTES: Final[Mapping[str, str]] = {
@@ -51,7 +55,11 @@ ROUTES: Final[Mapping[str, str]] = {
     "/shows/{session_id}/host": "host",
     "/shows/{session_id}/screen": "screen",
     "/bidding/{bidding_id}": "bidding",
+    "/achievements/{card_id}": "achievement",
+    "/desk": "desk",
+    "/seller": "seller",
     "/me": "me",
+    "/notices": "notices",
 }
 """Path of a page to its name in `PAGES`."""
 
@@ -62,7 +70,7 @@ def _template() -> str:
 
 
 def _sheet_links(page: Page) -> str:
-    names = ("tokens", "base", *page.sheets)
+    names = ("tokens", "base", "bar", *page.sheets)
     return "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in names)
 
 

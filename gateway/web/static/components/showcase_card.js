@@ -2,15 +2,17 @@
 // Rule: what is looked for stands in the address, so that it survives a reload and can be sent on.
 
 import { get } from "../lib/api.js";
-import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
+import { h, reconcile, setAttribute, setHidden, setText, svg } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { lang, t, word } from "../lib/texts.js";
+import { poster } from "./poster.js";
 
 const INDUSTRIES = ["next_generation_it", "artificial_intelligence", "life_health", "connected_vehicles", "low_altitude", "green_energy", "intelligent_equipment", "smart_appliances", "chemicals_materials", "modern_light_industry", "future_industries"];
 const LISTS = { industry: INDUSTRIES, achievement_class: ["major_original", "industry_urgent", "enterprise_demand"], stage: ["proof_of_concept", "pilot_scale", "order_development", "maturation"] };
 const LEVELS = [3, 4, 5, 6, 7, 8, 9];
 const TYPED_MS = 250;
 const SHOWN = 12;
+const NARROW = 1100; // below, the lists are folded
 const NAMES = ["q", "field", "industry", "achievement_class", "stage", "trl_min"];
 
 const option = (value, text) => h("option", { value }, text);
@@ -45,16 +47,29 @@ function noteInAddress(query) {
   history.replaceState(null, "", text ? `${location.pathname}?${text}` : location.pathname);
 }
 
-const createCard = () => h("li", { class: "card tight" }, h("h3", {}), h("p", { class: "small muted problem" }), h("p", { class: "row tags" }), h("div", { class: "row small" }, h("b", {}), h("span", { class: "push muted" })));
+const STEPS = 9;
+
+/** How ripe it is, as nine cells. */
+export function ripeness(trl) {
+  const cells = (count) => Array.from({ length: count }, (_, index) => `M${index * 10} 4h8`).join("");
+  return svg("svg", { class: "trl", viewBox: "0 0 89 8", "aria-hidden": "true" }, svg("path", { d: cells(STEPS) }), svg("path", { class: "on", d: cells(Math.min(STEPS, trl ?? 0)) }));
+}
+
+export const offerText = (card) => (card.offer ?? []).map((each) => word("offer", each)).join(t("list.and"));
+export const priceText = (card) => (card.price_idea_fen ? t("showcase.price_idea", { price: money(card.price_idea_fen, lang()) }) : t("showcase.price_open"));
+export const tagsOf = (card) => [card.industry ? word("industry", card.industry) : "", card.achievement_class ? word("achievement_class", card.achievement_class) : "", card.stage ? word("stage", card.stage) : ""].filter(Boolean);
+
+const createCard = (card) => h("li", {}, h("a", { class: "fruit", href: `/achievements/${encodeURIComponent(card.card_id)}` }, poster(card), h("p", { class: "field" }), h("h3", {}), h("p", { class: "small muted problem" }), h("p", { class: "row tags" }), h("p", { class: "row small ripe" }), h("p", { class: "row small offer" }, h("b", {}), h("span", { class: "push muted" }))));
 
 function paintCard(line, card) {
-  setText(line.children[0], card.title);
-  setText(line.children[1], card.problem ?? "");
-  const tags = [card.industry ? word("industry", card.industry) : card.field, card.trl ? `TRL ${card.trl}` : "", card.achievement_class ? word("achievement_class", card.achievement_class) : "", card.stage ? word("stage", card.stage) : ""].filter(Boolean);
-  reconcile(line.children[2], tags, (text) => text, () => h("span", { class: "tag" }), setText);
-  const [price, offer] = line.children[3].children;
-  setText(price, card.price_idea_fen ? t("showcase.price_idea", { price: money(card.price_idea_fen, lang()) }) : "");
-  setText(offer, (card.offer ?? []).map((each) => word("offer", each)).join(t("list.and")));
+  const [, field, title, problem, tags, ripe, last] = line.firstChild.children;
+  setText(field, card.field);
+  setText(title, card.title);
+  setText(problem, card.problem ?? "");
+  reconcile(tags, tagsOf(card), (text) => text, () => h("span", { class: "tag" }), setText);
+  if (!ripe.firstChild && card.trl) ripe.append(ripeness(card.trl), h("span", {}, `TRL ${card.trl}`));
+  setText(last.firstChild, priceText(card));
+  setText(last.lastChild, offerText(card));
 }
 
 export function showcaseCard(app) {
@@ -70,6 +85,8 @@ export function showcaseCard(app) {
     shown += SHOWN;
     update();
   } } }, t("showcase.more"));
+  const chosen = h("span", {});
+  const fold = h("details", { class: "sieve", open: innerWidth >= NARROW }, h("summary", { class: "button" }, chosen), h("div", { class: "selects" }, field, ...controls.slice(2)));
   let answer = null;
   let failed = false;
   let shown = SHOWN;
@@ -101,10 +118,12 @@ export function showcaseCard(app) {
     setText(empty, t(answer === null ? "state.loading" : failed ? "lobby.failed" : query().toString() ? "showcase.empty" : "showcase.none"));
     setHidden(empty, cards.length > 0);
     setHidden(reset, !query().toString());
+    const narrowed = controls.slice(1).filter((control) => control.value).length;
+    setText(chosen, narrowed ? t("showcase.chosen", { count: narrowed }) : t("showcase.filter"));
     setHidden(more, cards.length <= shown);
     setAttribute(list, "aria-busy", answer === null);
     reconcile(list, cards.slice(0, shown), (card) => card.card_id, createCard, paintCard);
   }
-  const element = h("section", { class: "stack", "aria-label": t("showcase.title") }, h("div", { class: "row" }, h("h2", { class: "section" }, t("showcase.title")), reset, count), h("div", { class: "filters", role: "search" }, words, field, ...controls.slice(2)), list, empty, more);
+  const element = h("section", { class: "stack", "aria-label": t("showcase.title") }, h("div", { class: "row" }, h("h2", { class: "section" }, t("showcase.title")), reset, count), h("div", { class: "filters", role: "search" }, words, fold), list, empty, more);
   return { element, update };
 }

@@ -1,135 +1,135 @@
-// 我的: own bids with their receipts, own interests, notices with read marks.
+// 我的: what I bid for and how it ended, with a receipt for each act; my interests, reminders, notices.
+// Rule: a limit is shown as my limit and nowhere as a price; where something stands on the log is told
+// where it is given, folded.
 
 import { App, deadEnd } from "../lib/app.js";
-import { get, post } from "../lib/api.js";
+import { get } from "../lib/api.js";
 import { h, reconcile, setAttribute, setHidden, setText } from "../lib/dom.js";
 import { money } from "../lib/money.js";
-import { momentText } from "../lib/time.js";
+import { dateText, minuteText, momentText } from "../lib/time.js";
 import { codeText, known, lang, t, word } from "../lib/texts.js";
-import { foldNotices } from "../push/fold.js";
 import { shortHash } from "../components/bid_records.js";
+import { rowsCard } from "../components/home_rows.js";
+import { noticeList } from "../components/notice_list.js";
 
+const LOAD_MS = 15_000;
+const LISTS = ["bids", "interests", "reminders"];
 const app = new App();
-const lists = { bids: null, interests: null, notices: null };
-const failed = new Set();
-let inbox = null;
-
-const rowsOf = (answer, name) => (Array.isArray(answer) ? answer : answer[name] ?? answer.items ?? []);
+const lists = { bids: null, interests: null, reminders: null };
 
 async function load(name) {
-  try {
-    lists[name] = rowsOf(await get(`/api/my/${name}`), name);
-    failed.delete(name);
-  } catch {
-    failed.add(name);
-  }
+  lists[name] = await get(`/api/my/${name}`).then((answer) => answer[name], () => lists[name] ?? "failed");
   app.changed();
 }
 
-function listCard(name, { create, paint, keyOf }) {
-  const count = h("span", { class: "push muted small" });
-  const list = h("ul", { class: "mine", id: `my-${name}` });
+/** My acts in one bidding together: {bidding_id, lot, acts, newest}, the newest first. */
+export function byBidding(bids) {
+  const found = new Map();
+  for (const bid of bids) {
+    const one = found.get(bid.bidding_id) ?? { bidding_id: bid.bidding_id, newest: bid, acts: [] };
+    found.set(bid.bidding_id, one);
+    one.acts.push(bid);
+  }
+  return [...found.values()];
+}
+
+const LIMITS = ["set_proxy_limit"];
+const SEALS = ["submit_sealed_bid"];
+
+/** What an act was, with its figure: a bid at a price, a limit, an envelope. */
+export function actText(bid) {
+  if (LIMITS.includes(bid.type)) return t("me.limit", { price: money(bid.limit_fen ?? bid.amount_fen, lang()) });
+  if (SEALS.includes(bid.type)) return t("me.sealed");
+  const name = known(`me.act.${bid.type}`) ? t(`me.act.${bid.type}`) : t("me.act.place_bid");
+  return bid.amount_fen === null ? name : `${name} ${money(bid.amount_fen, lang())}`;
+}
+
+const SEALED_PHASES = ["collecting", "opening", "tie_break"];
+
+/** How it stands, in one line; only a confirmed deal has a price of mine. */
+function standText({ newest, acts }) {
+  const won = acts.find((bid) => bid.has_won);
+  if (won) return won.deal_price_fen ? t("me.won_for", { price: money(won.deal_price_fen, lang()) }) : t("me.won");
+  if (newest.phase === "closed_sold") return t("me.to_other");
+  if (acts.some((bid) => bid.is_leading) && !SEALED_PHASES.includes(newest.phase)) return newest.phase.startsWith("closed") ? word("phase", newest.phase) : t("me.leading");
+  return word("phase", newest.phase);
+}
+
+const createAct = () => h("li", {}, h("p", { class: "row" }, h("b", {}), h("span", { class: "muted" })), h("details", { class: "fold" }, h("summary", { class: "small" }, t("me.receipt")), h("p", { class: "mono muted" })));
+function paintAct(line, bid) {
+  const [text, fold] = line.children;
+  const { receipt } = bid;
+  setText(text.firstChild, actText(bid));
+  setText(text.lastChild, [bid.code ? t("act.refused", { reason: codeText(bid.code, bid.params ?? {}) }) : t("receipt.valid"), momentText(receipt.at_ms)].join(" · "));
+  const place = receipt.decision_offset === null || receipt.decision_offset === undefined ? "" : t("me.position", { partition: receipt.partition, offset: receipt.decision_offset });
+  setText(fold.lastChild, [place, shortHash(receipt.hash)].filter(Boolean).join(" · "));
+}
+
+function createBidding() {
+  const acts = h("ul", { class: "mine" });
+  const title = h("a", { class: "title" });
+  const stand = h("b", { class: "figure push" });
+  const note = h("p", { class: "small muted" });
+  const summary = h("summary", { class: "small" });
+  const line = h("li", {}, h("div", { class: "row" }, title, stand), note, h("details", {}, summary, acts));
+  line.paint = (one) => {
+    setText(title, one.newest.lot || t("lobby.bidding"));
+    setAttribute(title, "href", `/bidding/${encodeURIComponent(one.bidding_id)}`);
+    setText(stand, standText(one));
+    setText(note, [one.newest.number ? t("bidding.number", { number: one.newest.number }) : "", momentText(one.newest.receipt.at_ms).slice(0, 16)].filter(Boolean).join(" · "));
+    setText(summary, t("me.acts", { count: one.acts.length }));
+    reconcile(acts, one.acts, (bid) => bid.command_id, createAct, paintAct);
+  };
+  return line;
+}
+
+function bidsCard() {
+  const list = h("ul", { class: "mine", id: "my-bids" });
   const empty = h("p", { class: "empty" });
   function update() {
-    const rows = name === "notices" ? notices() : lists[name] ?? [];
-    setText(count, name === "notices" ? t("me.unread", { count: rows.filter((row) => !isRead(row)).length }) : rows.length ? String(rows.length) : "");
-    setText(empty, t(failed.has(name) ? "lobby.failed" : lists[name] === null ? "state.loading" : `me.no_${name}`));
-    setHidden(empty, rows.length > 0);
-    reconcile(list, rows, keyOf, create, paint);
+    const bids = Array.isArray(lists.bids) ? byBidding(lists.bids) : [];
+    setText(empty, t(lists.bids === null ? "state.loading" : lists.bids === "failed" ? "lobby.failed" : "me.no_bids"));
+    setHidden(empty, bids.length > 0);
+    reconcile(list, bids, (one) => one.bidding_id, createBidding, (line, one) => line.paint(one));
   }
-  return { element: h("section", { class: "card tight" }, h("div", { class: "row" }, h("h2", {}, t(`me.${name}`)), count), list, empty), update };
+  return { element: h("section", { class: "card tight" }, h("h2", {}, t("me.bids")), list, empty), update };
 }
 
-// ---- notices: what was stored, and what came since ----
+const show = (id) => `/shows/${encodeURIComponent(id)}`;
 
-const read = new Set();
-const isRead = (notice) => read.has(notice.notice_id) || Boolean(notice.read_at_ms ?? notice.read);
+const interestRow = (one) => ({
+  key: one.interest_id, title: one.item_title || one.session_title, href: show(one.session_id), tag: word("interest_state", one.phase),
+  notes: [t(`interest.${one.kind}`), one.item_title ? one.session_title : "", momentText(one.registered_at_ms).slice(0, 16), one.reason],
+});
 
-function notices() {
-  const stored = lists.notices ?? [];
-  const seen = new Set(stored.map((notice) => notice.notice_id));
-  const fresh = (inbox?.state?.notices ?? []).filter((notice) => !seen.has(notice.notice_id));
-  return [...fresh, ...stored].sort((a, b) => b.at_ms - a.at_ms);
-}
+const reminderRow = (one) => ({
+  key: one.root, title: one.title, href: one.kind === "session" ? show(one.root) : `/bidding/${encodeURIComponent(one.root)}`, tag: t(`lobby.${one.kind}`),
+  notes: [`${dateText(one.starts_at_ms)} ${minuteText(one.starts_at_ms)}`],
+});
 
-async function markRead(notice) {
-  read.add(notice.notice_id);
-  app.changed();
-  await post("/api/my/notices/read", { notice_ids: [notice.notice_id] }).catch(() => {
-    read.delete(notice.notice_id);
-    app.changed();
-  });
-}
-
-/** Where a notice is about; only pages that are there. */
-const placeOf = (root) => (!root ? null : root.startsWith("s-") && !root.includes(".") ? `/shows/${encodeURIComponent(root)}` : /^(c|i|a|o)-/.test(root) ? null : `/bidding/${encodeURIComponent(root)}`);
-
-const noticeText = (notice) => (known(`notice.${notice.code}`) ? t(`notice.${notice.code}`, notice.params ?? {}) : codeText(notice.code, notice.params ?? {}));
-
-function createNotice(notice) {
-  const mark = h("button", { type: "button", class: "quiet small", on: { click: () => void markRead(notice) } }, t("me.mark_read"));
-  return h("li", { class: "notice" }, h("span", { class: "tag" }), h("div", {}, h("p", {}), h("small", { class: "muted" })), mark);
-}
-
-function paintNotice(row, notice) {
-  const [tag, body, mark] = row.children;
-  setAttribute(tag, "class", `tag ${notice.priority === "P1" ? "alarm" : ""}`);
-  setText(tag, t(`priority.${notice.priority ?? "P3"}`));
-  setText(body.firstChild, noticeText(notice));
-  setText(body.children[1], momentText(notice.at_ms));
-  const place = placeOf(notice.root);
-  if (place && !body.querySelector("a")) body.append(" ", h("a", { class: "small", href: place }, t("me.look")));
-  setHidden(mark, isRead(notice));
-  row.classList.toggle("unread", !isRead(notice));
-}
-
-// ---- bids and interests ----
-
-const createBid = () => h("li", {}, h("div", { class: "row" }, h("a", {}), h("b", { class: "push" })), h("p", { class: "small muted" }), h("p", { class: "mono muted" }));
-
-function paintBid(row, bid) {
-  const [top, note, proof] = row.children;
-  setAttribute(top.firstChild, "href", `/bidding/${encodeURIComponent(bid.bidding_id)}`);
-  setText(top.firstChild, bid.lot ?? bid.bidding_id);
-  const sealed = bid.type === "submit_sealed_bid";
-  const won = bid.has_won && !bid.code && (sealed || bid.limit_fen !== null || bid.amount_fen === bid.deal_price_fen);
-  const figure = won ? bid.deal_price_fen : bid.amount_fen; // a limit is no price
-  setText(top.lastChild, sealed && !won ? t("bids.sealed") : figure === null || figure === undefined ? "" : money(figure, lang()));
-  const limit = bid.limit_fen ? t("me.limit", { limit: money(bid.limit_fen, lang()) }) : "";
-  const verdict = bid.code ? codeText(bid.code, bid.params ?? {}) : won ? t("me.won") : bid.is_leading ? t("me.leading") : t(sealed ? "receipt.sealed" : "receipt.valid");
-  setText(note, [verdict, limit, bid.number ? t("bidding.number", { number: bid.number }) : "", bid.receipt?.at_ms ? momentText(bid.receipt.at_ms) : "", bid.phase ? word("phase", bid.phase) : ""].filter(Boolean).join(" · "));
-  const receipt = bid.receipt ?? bid;
-  const offset = receipt.decision_offset ?? receipt.offset;
-  setText(proof, offset === undefined || offset === null ? "" : `${t("me.position", { partition: receipt.partition, offset })} · ${shortHash(receipt.hash)}`);
-}
-
-const createInterest = () => h("li", {}, h("div", { class: "row" }, h("a", {}), h("span", { class: "push tag" })), h("p", { class: "small muted" }));
-
-function paintInterest(row, interest) {
-  setAttribute(row.firstChild.firstChild, "href", `/shows/${encodeURIComponent(interest.session_id)}`);
-  setText(row.firstChild.firstChild, interest.title ?? interest.item_title ?? interest.item_id);
-  setText(row.firstChild.lastChild, word("interest_state", interest.state ?? interest.phase ?? "registered"));
-  setText(row.lastChild, [t(`interest.${interest.kind}`), interest.at_ms ?? interest.registered_at_ms ? momentText(interest.at_ms ?? interest.registered_at_ms) : ""].filter(Boolean).join(" · "));
-}
+const rowsOf = (name, row) => () => (Array.isArray(lists[name]) ? lists[name].map(row) : lists[name]);
 
 function mount(main) {
   if (!app.me.account_id) {
     main.append(h("section", { class: "card" }, deadEnd(app, t("me.sign_in"))));
     return { update() {}, link: () => null };
   }
-  if (!inbox) {
-    inbox = app.room({ channel: `user:${app.me.account_id}`, fold: foldNotices, keyedIsState: true });
-    for (const name of Object.keys(lists)) void load(name);
+  if (!app.loads) {
+    for (const name of LISTS) void load(name);
+    app.loads = setInterval(() => void load("bids"), LOAD_MS);
   }
+  app.inbox.want();
   const cards = [
-    listCard("bids", { create: createBid, paint: paintBid, keyOf: (bid) => bid.command_id ?? `${bid.bidding_id}.${bid.seq}` }),
-    listCard("interests", { create: createInterest, paint: paintInterest, keyOf: (interest) => interest.interest_id ?? `${interest.session_id}.${interest.item_id}.${interest.kind}` }),
-    listCard("notices", { create: createNotice, paint: paintNotice, keyOf: (notice) => notice.notice_id }),
+    bidsCard(),
+    rowsCard("my-interests", { title: "me.interests", none: "me.no_interests", rows: rowsOf("interests", interestRow) }),
+    rowsCard("my-reminders", { title: "me.reminders", none: "me.no_reminders", rows: rowsOf("reminders", reminderRow) }),
+    noticeList(app),
   ];
-  const [bids, interests, inboxCard] = cards.map((card) => card.element);
-  const numbers = h("p", { class: "muted" }, Object.entries(app.me.numbers ?? {}).length ? t("me.numbers", { count: Object.keys(app.me.numbers).length }) : t("me.no_numbers"));
-  main.append(h("div", { class: "stack" }, h("h1", {}, app.me.display_name), numbers, h("div", { class: "split" }, h("div", { class: "stack" }, bids, interests), h("aside", { class: "stack" }, inboxCard))));
-  return { update: () => cards.forEach((card) => card.update()), link: () => app.linkOf(inbox) };
+  const [bids, interests, reminders, notices] = cards.map((card) => card.element);
+  const count = Object.keys(app.me.numbers ?? {}).length;
+  const numbers = h("p", { class: "muted" }, t(count ? "me.numbers" : "me.no_numbers", { count }));
+  main.append(h("div", { class: "stack between" }, h("div", { class: "hello" }, h("h1", {}, app.me.display_name), numbers), h("div", { class: "home-two" }, h("div", { class: "stack" }, bids, interests, reminders), h("aside", { class: "stack" }, notices))));
+  return { update: () => cards.forEach((card) => card.update()), link: () => app.linkOf(null) };
 }
 
 void app.start(mount, { title: "me.title" });

@@ -195,7 +195,7 @@ def _page_of(path: str) -> str:
             want == part or want.startswith("{") for want, part in zip(wanted, parts, strict=True)
         ):
             return name
-    raise KeyError(path)
+    return "missing"
 
 
 def open_page(page: Page, path: str) -> Page:

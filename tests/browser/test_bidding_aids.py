@@ -68,7 +68,7 @@ def test_who_looks_elsewhere_is_notified_once_he_has_allowed_it(fake: Fake) -> N
     gateway.tick_every_second(page, CHANNEL)
     open_page(page, f"/bidding/{ROOM}")
     expect(page.locator("html")).to_have_attribute("data-link", "connected")
-    page.locator("#alerts summary").click()
+    page.locator("#account summary").click()
     page.locator("[data-switch=notification]").check()
     price(gateway, 1300, "112")
     expect(page.locator("[data-role=standing]")).to_have_attribute("data-standing", "outbid")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import gallery
 from tests.browser.fake_gateway import FakeGateway, open_page
 from tests.browser.fixtures import NOW, WAN, bidder, bidding, me, outcome, terms
 
@@ -168,15 +169,14 @@ def test_a_notice_says_a_role_and_a_reason_in_words(fake: Fake) -> None:
     gateway, page = fake(me=me())
 
     def notice(code: str, **params: Any) -> dict[str, Any]:
-        about = {"priority": "P2", "root": "a-1", "at_ms": NOW, "read_at_ms": None}
-        return {"notice_id": code, "code": code, "params": params} | about
+        return gallery.notice(1, code, "", params=params, notice_id=code, link=None)
 
     gateway.answers["/api/my/notices"] = {
         "notices": [
-            notice("NOTICE_ROLE_GRANTED", role="investor"),
-            notice("NOTICE_BIDDING_SUSPENDED", reason="system_stall", remaining_ms=1),
-            notice("NOTICE_ROLE_REVOKED", role="broker", reason="本人申请"),
-            notice("NOTICE_ITEM_BIDDING_RETURNED", reason="TOO_LATE"),
+            notice("ROLE_GRANTED", role="investor"),
+            notice("BIDDING_SUSPENDED", reason="system_stall", remaining_ms=1),
+            notice("ROLE_REVOKED", role="broker", reason="本人申请"),
+            notice("ITEM_BIDDING_RETURNED", reason="TOO_LATE"),
         ]
     }
     open_page(page, "/me")

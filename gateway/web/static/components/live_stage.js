@@ -20,6 +20,7 @@ export const isLive = (row) => (row.kind === "session" ? SESSIONS_LIVE.includes(
 const place = (row) => (row.kind === "session" ? 0 : STILL.includes(row.phase) ? 2 : 1);
 
 const paths = new Map(); // price paths by bidding: [{at_ms, amount_fen}]
+const heats = new Map(); // how hot a session was since this page is open, in the same form
 
 async function learnPath(app, row) {
   if (paths.has(row.root)) return;
@@ -31,16 +32,26 @@ async function learnPath(app, row) {
   app.changed();
 }
 
-function growPath(row, now) {
-  const path = paths.get(row.root);
-  if (path && row.price_fen && path.at(-1)?.amount_fen !== row.price_fen) path.push({ at_ms: now, amount_fen: row.price_fen });
+const grow = (path, amount_fen, at_ms) => path && amount_fen && path.at(-1)?.amount_fen !== amount_fen && path.push({ at_ms, amount_fen });
+
+/** A line of 320 by 60 with what lies under it; not there before there is something to show. */
+function pulse() {
+  const line = svg("path", { class: "step" });
+  const area = svg("path", { class: "area" });
+  const drawing = svg("svg", { class: "pulse-line", viewBox: "0 0 320 60", preserveAspectRatio: "none", "aria-hidden": "true" }, area, line);
+  const show = (steps) => {
+    drawing.toggleAttribute("hidden", !steps);
+    setAttribute(line, "d", steps || null);
+    setAttribute(area, "d", steps ? `${steps}V60H0Z` : null);
+  };
+  return { drawing, show };
 }
 
 /** The steps of a price in a box of 320 by 60; empty before the first bid. */
 export function stepsOf(path, startFen, now) {
   if (!path.length) return "";
-  const [first, high] = [path[0].at_ms, path.at(-1).amount_fen];
-  const low = Math.min(startFen ?? path[0].amount_fen, path[0].amount_fen);
+  const [first, high] = [path[0].at_ms, Math.max(...path.map((one) => one.amount_fen))];
+  const low = Math.min(startFen ?? path[0].amount_fen, ...path.map((one) => one.amount_fen));
   const x = (ms) => ((ms - first) / Math.max(1_000, now - first)) * 320;
   const y = (fen) => 54 - ((fen - low) / Math.max(1, high - low)) * 44;
   return `M0 ${y(path[0].amount_fen).toFixed(1)}${path.slice(1).map((one) => `H${x(one.at_ms).toFixed(1)}V${y(one.amount_fen).toFixed(1)}`).join("")}H320`;
@@ -49,10 +60,14 @@ export function stepsOf(path, startFen, now) {
 function sessionCard() {
   const [tag, title, stage, present, left] = [h("span", { class: "tag live" }), h("h3", {}), h("p", { class: "muted" }), h("span", {}), h("b", { class: "push live-left", role: "timer" })];
   const heat = h("span", {});
-  const card = h("a", { class: "live-card session" }, h("p", { class: "row" }, tag, left), title, stage, h("p", { class: "foot" }, present, heat, h("span", { class: "enter" }, t("lobby.enter"))));
+  const { drawing, show } = pulse();
+  const card = h("a", { class: "live-card session" }, h("p", { class: "row" }, tag, left), title, stage, drawing, h("p", { class: "foot" }, present, heat, h("span", { class: "enter" }, t("lobby.enter"))));
   card.paint = (row, now) => {
-    setText(title, row.title);
-    setText(stage, row.item ? t("lobby.on_stage", { title: row.item.title, index: row.item.index + 1, total: row.item.count }) : row.place ?? "");
+    setText(title, row.item ? row.item.title : row.title);
+    setText(stage, row.item ? t("lobby.on_stage", { title: row.title, index: row.item.index + 1, total: row.item.count }) : row.place ?? "");
+    if (!heats.has(row.root)) heats.set(row.root, []);
+    grow(heats.get(row.root), row.heat, now ?? 0);
+    show(heats.get(row.root).length > 1 ? stepsOf(heats.get(row.root), null, now ?? 0) : "");
     setText(present, row.present ? t("show.present", { count: row.present }) : "");
     setText(heat, row.heat ? t("lobby.heat", { count: row.heat }) : "");
     paintState(tag, left, row, now);
@@ -63,9 +78,7 @@ function sessionCard() {
 function biddingCard(app) {
   const [tag, title, price, note, left] = [h("span", { class: "tag live" }), h("h3", {}), h("b", { class: "live-price" }), h("small", { class: "muted" }), h("b", { class: "push live-left", role: "timer" })];
   const bids = h("span", {});
-  const line = svg("path", { class: "step" });
-  const area = svg("path", { class: "area" });
-  const drawing = svg("svg", { class: "price-path", viewBox: "0 0 320 60", preserveAspectRatio: "none", "aria-hidden": "true" }, area, line);
+  const { drawing, show } = pulse();
   const card = h("a", { class: "live-card bidding" }, h("p", { class: "row" }, tag, left), title, h("p", { class: "row" }, price, note), drawing, h("p", { class: "foot" }, bids, h("span", { class: "enter" }, t("lobby.watch"))));
   card.paint = (row, now) => {
     const sealed = SEALED.includes(row.phase) || row.bids_count === null;
@@ -77,10 +90,8 @@ function biddingCard(app) {
     setText(note, row.start_price_fen ? t("lobby.start_price", { price: money(row.start_price_fen, lang()) }) : "");
     setText(bids, !sealed && row.bids_count ? t("lobby.bids", { count: row.bids_count }) : "");
     if (!sealed) void learnPath(app, row);
-    growPath(row, now ?? 0);
-    const steps = sealed ? "" : stepsOf(paths.get(row.root) ?? [], row.start_price_fen, now ?? 0);
-    setAttribute(line, "d", steps || null);
-    setAttribute(area, "d", steps ? `${steps}V60H0Z` : null);
+    grow(paths.get(row.root), row.price_fen, now ?? 0);
+    show(sealed ? "" : stepsOf(paths.get(row.root) ?? [], row.start_price_fen, now ?? 0));
     paintState(tag, left, row, now);
   };
   return card;

@@ -65,7 +65,7 @@ const fits = (filter) => (group) => filter === "all" || (filter === "unread" ? g
 export function noticeList(app, { max = null } = {}) {
   const { inbox } = app;
   let filter = max === null ? "all" : "unread";
-  const list = h("ul", { class: "notices" });
+  const list = h("ul", { class: "notices", id: max === null ? "my-notices" : null });
   const empty = h("p", { class: "empty" });
   const count = h("span", { class: "muted small", role: "status" });
   const all = h("button", { type: "button", class: "quiet push", on: { click: () => void inbox.mark(inbox.notices ?? []) } }, t("notices.mark_all"));

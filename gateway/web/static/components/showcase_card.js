@@ -81,7 +81,7 @@ export function showcaseCard(app) {
     for (const control of controls) control.value = "";
     void search();
   } } }, t("showcase.reset"));
-  const more = h("button", { type: "button", class: "wide-button", id: "showcase-more", on: { click: () => {
+  const more = h("button", { type: "button", class: "wide-button", id: "showcase-more", "data-repeats": "", on: { click: () => {
     shown += SHOWN;
     update();
   } } }, t("showcase.more"));

@@ -33,12 +33,11 @@ export function byBidding(bids) {
   return [...found.values()];
 }
 
-const LIMITS = ["set_proxy_limit"];
 const SEALS = ["submit_sealed_bid"];
 
 /** What an act was, with its figure: a bid at a price, a limit, an envelope. */
 export function actText(bid) {
-  if (LIMITS.includes(bid.type)) return t("me.limit", { price: money(bid.limit_fen ?? bid.amount_fen, lang()) });
+  if (bid.limit_fen !== null) return t(bid.amount_fen === null ? "me.limit" : "me.limit_bid", { limit: money(bid.limit_fen, lang()), price: money(bid.amount_fen ?? 0, lang()) });
   if (SEALS.includes(bid.type)) return t("me.sealed");
   const name = known(`me.act.${bid.type}`) ? t(`me.act.${bid.type}`) : t("me.act.place_bid");
   return bid.amount_fen === null ? name : `${name} ${money(bid.amount_fen, lang())}`;

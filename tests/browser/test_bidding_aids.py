@@ -112,10 +112,10 @@ def test_what_a_browser_lacks_ends_nothing_and_too_old_a_one_is_told(fake: Fake)
 
 def test_switches_are_on_a_phone_too_and_are_kept(fake: Fake) -> None:
     _gateway, page = enter(fake, phone=True)
-    page.get_by_label("提醒", exact=True).click()
+    page.locator("#account summary").click()
     page.locator("[data-switch=sound]").uncheck()
     page.reload()
-    page.get_by_label("提醒", exact=True).click()
+    page.locator("#account summary").click()
     expect(page.locator("[data-switch=sound]")).not_to_be_checked()
     expect(page.locator("[data-switch=vibration]")).to_be_checked()
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0

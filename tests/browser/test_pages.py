@@ -16,7 +16,6 @@ from tests.browser.fixtures import (
     HEAT,
     NOW,
     VISITOR,
-    WAN,
     bidder,
     bidding,
     me,

@@ -154,7 +154,7 @@ def test_a_refused_sign_in_says_one_thing_and_next_stays_at_home(fake: Fake) -> 
     page.get_by_role("button", name="登录").click()
     expect(page.locator("#login-problem")).to_be_visible()
     expect(page.locator("#password")).to_have_value("")
-    gateway.answers["/api/login"] = {"account_id": "a", "display_name": "甲", "roles": []}
+    gateway.answers["/api/login"] = {"account_id": "a", "display_name": "甲", "roles": ["host"]}
     page.locator("#password").fill("y")
     page.get_by_role("button", name="登录").click()
-    expect(page).to_have_url(re.compile(r"^http://localhost:9/$"))
+    expect(page).to_have_url(re.compile(r"^http://localhost:9/desk$"))

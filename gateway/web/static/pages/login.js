@@ -2,16 +2,17 @@
 
 import { App } from "../lib/app.js";
 import { enter, Problem } from "../lib/api.js";
+import { homeOf } from "../lib/homes.js";
 import { h, setHidden, setText } from "../lib/dom.js";
 import { codeText, t } from "../lib/texts.js";
 
 const app = new App();
 const TURNS = 10;
 
-/** Only a path of our own is gone to after signing in. */
-export function nextPath(search) {
+/** Where one was before signing in, if that is a page of our own; from the lobby one goes home. */
+export function nextPath(search, me) {
   const next = new URLSearchParams(search).get("next") ?? "/";
-  return /^\/(?![/\\])/.test(next) ? next : "/";
+  return next !== "/" && /^\/(?![/\\])/.test(next) ? next : homeOf(me).path;
 }
 
 function mount(main) {
@@ -38,8 +39,8 @@ function mount(main) {
     button.disabled = true;
     setHidden(problem, true);
     try {
-      await enterSoon();
-      location.assign(nextPath(location.search));
+      const me = await enterSoon();
+      location.assign(nextPath(location.search, me));
     } catch (fault) {
       const params = fault instanceof Problem ? fault.params : {};
       setText(problem, fault.status === 401 ? t("login.refused") : fault.status === 429 ? t("login.too_often", { seconds: params.seconds ?? "" }) : codeText(fault.code, params));

@@ -49,7 +49,7 @@ function nextButton(room, app, line) {
     setAttribute(button, "data-method", wanted?.method);
     if (wanted) setText(button, t(`host.next_${wanted.key}`, { title: wanted.item?.title ?? "" }));
     setHidden(note, !app.has("host")); // it speaks to who calls the next act
-    setText(note, wanted ? t(`host.note_${wanted.key}`) : state.phase === "live" ? t("host.waiting") : BEFORE.includes(state.phase) ? t("host.note_before") : word("session", state.phase));
+    setText(note, wanted ? t(`host.note_${wanted.key}`) : state.phase === "live" ? t(activeItem(state)?.phase === "bidding" ? "host.note_bidding" : "host.waiting") : BEFORE.includes(state.phase) ? t("host.note_before") : word("session", state.phase));
   }
   return { elements: [button, note], update };
 }

@@ -2,31 +2,22 @@
 // under the thumb.
 // Rule: an amount is echoed in figures and in words before it can be sent.
 
-import { h, setAttribute, setHidden, setText } from "../lib/dom.js";
-import { read, unitOf } from "../lib/money.js";
+import { h, setHidden, setText } from "../lib/dom.js";
 import { recall, remember } from "../lib/storage.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { actButton, actLine } from "./acts.js";
-import { amountText, echo } from "./money_field.js";
+import { moneyField } from "./money_field.js";
 
 const KINDS = ["buy", "license", "co_develop", "invest", "pilot_test", "order_development", "loan", "other"];
 const INTERESTED = ["investor", "finance_partner", "demand_owner"]; // as the table of rights has it
 const OPEN_IN = ["live", "paused", "wrapping_up", "ended"];
 const field = (label, control) => h("label", { class: "field" }, h("span", {}, label), control);
 
-/** A field of money that says what it has understood. `fen()`: undefined where nothing is typed, null where it is no amount. */
+/** A field of money for this form. */
 function amountField(key) {
-  const input = h("input", { inputmode: "decimal", autocomplete: "off", "data-amount": key });
-  const said = h("p", { class: "tiny echo", role: "status" });
-  const value = () => (input.value.trim() === "" ? {} : read(input.value, unitOf(lang())));
-  const look = () => {
-    const { fen, fault } = value();
-    setAttribute(input, "aria-invalid", fault ? "true" : null);
-    said.classList.toggle("alarmed", Boolean(fault));
-    setText(said, fault ? amountText(fault) : fen ? echo(fen) : "");
-  };
-  input.addEventListener("input", look);
-  return { element: h("div", {}, field(t(lang() === "zh" ? `interest.${key}_wan` : `interest.${key}`), input), said), fen: () => (value().fault ? null : value().fen) };
+  const amount = moneyField({ id: `interest-${key}`, label: t(lang() === "zh" ? `interest.${key}_wan` : `interest.${key}`) });
+  amount.input.addEventListener("input", () => amount.paint());
+  return amount;
 }
 
 /** The kinds as buttons of which one is pressed. */
@@ -47,9 +38,9 @@ function interestSheet(room, targets, sent) {
   const desk = h("input", { type: "checkbox" });
   const nda = h("input", { type: "checkbox" });
   const fields = () => {
-    const amounts = [from.fen(), to.fen()];
-    if (amounts.includes(null)) return (setText(line.element, codeText("BAD_AMOUNT")), null);
-    const optional = Object.entries({ amount_from_fen: amounts[0], amount_to_fen: amounts[1], wish: wish.value.trim() || undefined, message: message.value.trim() || undefined }).filter(([, value]) => value !== undefined);
+    const amounts = [from, to].map((amount) => amount.value());
+    if (amounts.some((amount) => amount?.fault)) return (setText(line.element, codeText("BAD_AMOUNT")), null);
+    const optional = Object.entries({ amount_from_fen: amounts[0]?.fen, amount_to_fen: amounts[1]?.fen, wish: wish.value.trim() || undefined, message: message.value.trim() || undefined }).filter(([, value]) => value !== undefined);
     return { item_id: which.value, kind: kind.chosen(), contact: desk.checked ? "desk_only" : "holder_and_desk", nda_wished: nda.checked, ...Object.fromEntries(optional) };
   };
   const send = actButton(room.acts, line, { label: "", method: "interest.register", kind: "main wide-button", fields, then: () => {

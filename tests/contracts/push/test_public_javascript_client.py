@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from gateway.push.limits import Limits
 from gateway.push.ports import Fault
 from tests.support.eventually import eventually
 from tests.support.push import EPOCH, ORIGIN, PushHouse, push_house
@@ -140,6 +141,21 @@ async def test_an_expired_token_is_replaced_and_a_forged_one_is_the_end(modules:
         assert (await client.one("stats"))["numClients"] == 1
         client.do("connect", tokens=["forged"])
         assert (await client.one("disconnected"))["code"] == 3500
+
+
+@pytest.mark.parametrize("brought", ["expired", "bob"])
+async def test_a_refresh_with_an_old_token_or_anothers_does_not_end_it(
+    modules: Path, brought: str
+) -> None:
+    house = PushHouse(Limits(expiry_grace_ms=3_000))
+    house.access.lives_ms = 1_000
+    async with push_house(house=house), javascript(house, modules) as client:
+        client.do("connect", tokens=["ann", brought, "bob"])
+        await client.one("connected")
+        house.access.lives_ms = 300_000
+        assert (await client.one("connecting", 2))["code"] == 3005
+        await client.one("connected", 2)
+        assert client.of("disconnected") == []
 
 
 async def test_a_shutdown_lets_it_come_back_and_a_ban_does_not(modules: Path) -> None:

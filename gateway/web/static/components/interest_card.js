@@ -3,7 +3,7 @@
 // Rule: an amount is echoed in figures and in words before it can be sent.
 
 import { h, setHidden, setText } from "../lib/dom.js";
-import { recall, remember } from "../lib/storage.js";
+import { keepDraft, recall, remember } from "../lib/storage.js";
 import { codeText, lang, t } from "../lib/texts.js";
 import { actButton, actLine } from "./acts.js";
 import { moneyField } from "./money_field.js";
@@ -35,6 +35,9 @@ function interestSheet(room, targets, sent) {
   const [from, to] = [amountField("from"), amountField("to")];
   const wish = h("input", { maxlength: 200 });
   const message = h("textarea", { maxlength: 1000 });
+  const typed = [from.input, to.input, wish, message];
+  const forgets = typed.map((control, index) => keepDraft(control, `interest.${room.id}.${index}`));
+  for (const amount of [from, to]) amount.paint();
   const desk = h("input", { type: "checkbox" });
   const nda = h("input", { type: "checkbox" });
   const fields = () => {
@@ -45,6 +48,7 @@ function interestSheet(room, targets, sent) {
   };
   const send = actButton(room.acts, line, { label: "", method: "interest.register", kind: "main wide-button", fields, then: () => {
     remember(`interest.${room.id}.${which.value}`, kind.chosen());
+    for (const forgetIt of forgets) forgetIt();
     dialog.close();
     sent();
   } });

@@ -21,14 +21,14 @@ const GUESTS = ["investor", "bidder", "priority_holder", "seller", "seller_appro
 const plainText = (typed) => typed.replace(/\p{Zs}/gu, " ").replace(/[\u200b-\u200d\u2060\ufeff]/g, "").trim();
 
 function askForm(room, line) {
-  const input = h("input", { maxlength: 300, "aria-label": t("qa.ask_label"), placeholder: t("qa.placeholder"), id: "question", value: recall(`question.${room.id}`, "") });
+  const input = h("input", { maxlength: 300, "aria-label": t("qa.ask_label"), placeholder: t("qa.placeholder"), id: "question", value: recall(`draft.question.${room.id}`, "") });
   const secret = h("input", { type: "checkbox" });
-  input.addEventListener("input", () => remember(`question.${room.id}`, input.value || null));
+  input.addEventListener("input", () => remember(`draft.question.${room.id}`, input.value || null));
   const target = () => room.active ?? nextItem(room.state) ?? room.state.items.at(-1);
   const fields = () => (plainText(input.value) && target() ? { item_id: target().item_id, text: plainText(input.value), ...(secret.checked ? { private: true } : {}) } : null);
   const button = actButton(room.acts, line, { label: t("qa.ask"), method: "question.ask", fields, then: () => {
     input.value = "";
-    remember(`question.${room.id}`, null);
+    remember(`draft.question.${room.id}`, null);
   } });
   return h("form", { class: "tight ask", on: { submit: (event) => {
     event.preventDefault();

@@ -13,6 +13,7 @@ const LOCK = "shuoguo-sign-in";
 const RENEW_SHARE = 2 / 3; // of its life, after which it is renewed
 const LEAST_LEFT_MS = 3_000; // with less than this nothing is asked before it has been renewed
 const RETRY_MS = 4_000;
+const SPREAD_MS = 100; // in which what a tab keeps is seen by one of another process
 const LEASE_MS = 12_000;
 const SETTLE_MS = 40; // in which two tabs that take the lease at once see each other
 const NOBODY = { account: null, until: 0, renewAt: 0, over: null };
@@ -110,6 +111,7 @@ export class SignIn {
       if (now.account !== null && now.until > seen && now.until > this.now() + LEAST_LEFT_MS) return true; // another tab did
       try {
         this.heard(await this.ask());
+        await this.pause(SPREAD_MS); // the next tab to get the lock shall find it
         return true;
       } catch (problem) {
         this.retryAt = this.now() + RETRY_MS;

@@ -29,3 +29,14 @@ export function forget(prefix) {
     // there is nothing that was kept
   }
 }
+
+/** Keep what is typed into a field until the returned function is called, or somebody else signs in. */
+export function keepDraft(control, name) {
+  const key = `draft.${name}`;
+  control.value = recall(key, "");
+  control.addEventListener("input", () => remember(key, control.value || null));
+  return () => {
+    control.value = "";
+    remember(key, null);
+  };
+}

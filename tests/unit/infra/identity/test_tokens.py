@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ from infra.identity.tokens import (
     ALGORITHM,
     LEEWAY_MS,
     PUSH_MS,
+    SCREEN_MS,
     SESSION_MS,
     TOKEN_CHARACTERS_MAX,
+    Lives,
     TokenFault,
     Tokens,
+    lives_of,
     open_tokens,
 )
 
@@ -203,3 +207,27 @@ def test_what_an_old_page_holds_after_the_keys_are_gone_is_expired(tokens: Token
     tokens.keys.rotate(NOW + 1, drop_old=True)
     assert tokens.read_push(token, NOW + PUSH_MS - 1) is TokenFault.FORGED
     assert tokens.read_push(token, NOW + PUSH_MS) is TokenFault.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("settings", "lives"),
+    [
+        ({}, Lives(SESSION_MS, PUSH_MS)),
+        ({"SHUOGUO_SESSION_SECONDS": "20", "SHUOGUO_PUSH_SECONDS": "15"}, Lives(20_000, 15_000)),
+        ({"SHUOGUO_SESSION_SECONDS": "999999999"}, Lives(SESSION_MS, PUSH_MS)),
+        ({"SHUOGUO_PUSH_SECONDS": "0"}, Lives(SESSION_MS, 5_000)),
+    ],
+)
+def test_settings_only_ever_shorten_how_long_tokens_live(
+    settings: dict[str, str], lives: Lives
+) -> None:
+    assert lives_of(settings) == lives
+
+
+def test_a_screens_key_is_nobody_and_no_other_token(tokens: Tokens) -> None:
+    key = tokens.issue_screen("s-1", NOW).token
+    assert tokens.read_screen(key, NOW + SCREEN_MS - 1) == replace(PUBLIC, screen_of="s-1")
+    assert tokens.read_screen(key, NOW + SCREEN_MS) is TokenFault.EXPIRED
+    assert tokens.read_session(key, NOW) is TokenFault.FORGED
+    assert tokens.read_push(key, NOW) is TokenFault.FORGED
+    assert tokens.read_screen(tokens.issue_push(HIM, NOW).token, NOW) is TokenFault.FORGED

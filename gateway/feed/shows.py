@@ -64,6 +64,11 @@ class Stage:
         found: view.Show | None = None if self.outside.state is None else self.outside.state.show
         return found if found is not None and view.is_shown(found) else None
 
+    @property
+    def shown_phase(self) -> str | None:
+        """Its phase as all have it."""
+        return None if self.shown is None else self.shown.session.phase
+
     def state(self, *, staff: bool = False) -> dict[str, Any] | None:
         """Return the whole state; None where it may not be known yet."""
         known, show = (self.known, self.show) if staff else (self.outside, self.shown)

@@ -31,6 +31,10 @@ class Feed(Protocol):
         """The role by the right of which alone he reads it (gateway.visibility)."""
         ...
 
+    def shown_phase(self, session_id: str) -> str | None:
+        """The phase of a session as the public has it; None for one that it may not know of."""
+        ...
+
     def tells_positions(self, partition: int, bidding_id: str) -> bool:
         """Whether a place on the log of biddings may be told of one (gateway.feed.positions)."""
         ...

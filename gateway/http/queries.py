@@ -5,7 +5,7 @@ Rule 2: who sees more than anybody, by his office, leaves an entry in the audit 
 Rule 3: whoever is not in the room sees it `public_delay_ms` later, here too.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from gateway.channels import Channel
 from gateway.http import answers, bid_sheet
 from gateway.http.asking import Limit, RootId, Skip, Words, available, with_position
-from gateway.http.ports import Parts
+from gateway.http.ports import Feed, Parts
 from gateway.http.problems import Problem, responses
 from gateway.http.watching import Watching, watched
 from gateway.queries import achievements, biddings, shows
@@ -60,7 +60,7 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
                 for row in closed
                 if watching.may_see(Channel("bidding.public", row["bidding_id"]))
             ]
-            upcoming = [row for row in ahead if is_open(watching, row)]
+            upcoming = [_as_told(feed, row) for row in ahead if is_open(watching, row)]
         return answers.Lobby(
             server_time_ms=now_ms,
             live=[answers.MarketRow.model_validate(row) for row in feed.market()],
@@ -75,7 +75,8 @@ def _add_lists(routes: APIRouter, parts: Parts) -> None:
         async with available():
             rows = await reader.ask(shows.sessions, (), limit)
         async with watched(parts, request) as watching:
-            found = [answers.SessionRow(**row) for row in rows if is_open(watching, row)]
+            told = [_as_told(feed, row) for row in rows if is_open(watching, row)]
+            found = [answers.SessionRow(**row) for row in told]
         return answers.Sessions(sessions=found)
 
 
@@ -98,7 +99,15 @@ def _add_shows(routes: APIRouter, parts: Parts) -> None:
                     found = await reader.ask(shows.session, session_id, now_ms, is_staff=True)
             if found is None:
                 raise Problem(404)
-        return answers.Session(**found)
+        return answers.Session(**_as_told(parts.feed, found))
+
+
+def _as_told(feed: Feed, session: dict[str, Any]) -> dict[str, Any]:
+    """Return a session in the phase in which its channel shows it: the read model may be ahead."""
+    phase = feed.shown_phase(session["session_id"])
+    if phase is None or phase == session["phase"]:
+        return session
+    return {**session, "phase": phase, "ended_at_ms": None}
 
 
 def _add_showcase(routes: APIRouter, parts: Parts) -> None:

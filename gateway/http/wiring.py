@@ -73,6 +73,11 @@ class Shown:
         """Return the role by the right of which alone he reads it."""
         return self._feed.privilege(subject, channel)
 
+    def shown_phase(self, session_id: str) -> str | None:
+        """Return the phase of a session as the public has it."""
+        stage = self._feed.shows.find(session_id)
+        return None if stage is None else stage.shown_phase
+
     def tells_positions(self, partition: int, bidding_id: str) -> bool:
         """Return whether a place on the log of biddings may be told of one."""
         return self._feed.tells_positions(BIDDING, partition, bidding_id)

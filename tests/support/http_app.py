@@ -65,6 +65,9 @@ class FakeFeed:
     def privilege(self, subject: Subject, channel: Channel) -> str | None:
         return visibility.privilege(subject, channel, self)
 
+    def shown_phase(self, session_id: str) -> str | None:
+        return None
+
     def tells_positions(self, partition: int, bidding_id: str) -> bool:
         return partition not in self.hiding
 
@@ -252,13 +255,13 @@ def person(account_id: str, *roles: str, org_id: str | None = None) -> Subject:
     return Subject(account_id, org_id, frozenset(roles), account_id, "s-1", NOW_MS)
 
 
-def http_stage(folder: Path) -> HttpStage:
+def http_stage(folder: Path, feed: FakeFeed | None = None) -> HttpStage:
     """Build an application on a fresh read model; the public asks until `acts_as`."""
     url = url_of(None, folder, FILE_NAME)
     model = ReadModel(url, LOG_ID)
     model.prepare()
     model.positions()
-    feed, commands, marks, reader = FakeFeed(), FakeCommands(), FakeMarks(), Reader(url)
+    feed, commands, marks, reader = feed or FakeFeed(), FakeCommands(), FakeMarks(), Reader(url)
     trail, reminders = FakeTrail(), FakeReminders()
     door = open_signing_in(folder, feed, "test")
     auth = Auth(door, AuthSettings("ws://testserver/connection/websocket", frozenset((ORIGIN,))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ class StageHall(ShowPlay):
     known: Known = field(default_factory=Known)
     offset: int = 0
     shows: Shows = field(init=False)
+    also: Callable[[Publication], None] | None = None  # who is told beside
     last: Step | None = None
     steps: list[Step] = field(default_factory=list[Step])
     delays: dict[str, int] = field(default_factory=dict[str, int])  # of biddings that are known
@@ -37,6 +39,8 @@ class StageHall(ShowPlay):
 
     def _sink(self, publication: Publication) -> None:
         self.heard[publication.channel].append(publication)
+        if self.also is not None:
+            self.also(publication)
         if publication.offset is not None and publication.channel == f"roadshow:{SESSION_ID}":
             self.states[publication.offset] = self.state()
 

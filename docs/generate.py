@@ -1,8 +1,8 @@
 """Writes the generated pages of this folder: `python -m docs.generate [--check]`.
 
 `state-machines.md` is drawn from the tables of transitions, `messages.md` from the dataclasses and
-the catalogue of texts, `openapi.json` and `asyncapi.json` from the gateway. With --check nothing is
-written; a page that would change ends it with 1.
+the catalogue of texts, `seen.md`, `openapi.json` and `asyncapi.json` from the gateway. With --check
+nothing is written; a page that would change ends it with 1.
 """
 
 import dataclasses
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from docs.aggregates import AGGREGATES, FAMILIES, Aggregate, Machine
+from gateway.feed.families import SEEN
 from gateway.http import asyncapi
 from gateway.http.descriptions import openapi_document
+from gateway.views.seen import Names
 from infra.codec import RefusalCode
 from infra.i18n import catalogue
 from roadshow.dispatch import WRONG_KIND
@@ -166,6 +168,32 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
+def seen() -> str:
+    """Return the page of who sees which field of which event."""
+    lines = [
+        "# Who sees which field of which event", "", MADE,
+        "`own`: the one whose command it answers, or whom it is about. `staff`: who runs it. What",
+        "is told to nobody goes out with no event; a view may tell it of the state.", "",
+    ]  # fmt: skip
+    head = ("event", "all", "own, beside", "staff, beside", "nobody")
+    for family, table in SEEN.items():
+        rows = [
+            (
+                f"`{kind.__dict__['type']}`",
+                *map(_names, (row.public, row.own, row.staff, row.untold or None)),
+            )
+            for kind, row in table.items()
+        ]
+        lines += [f"## {family.name}", "", *_table(head, rows), ""]
+    return "\n".join(lines)
+
+
+def _names(names: Names | None) -> str:
+    if names is None:
+        return "–"
+    return " ".join(f"`{name}`" for name in names) or "that it happened"
+
+
 def openapi_page() -> str:
     """Return the description of the gateway's HTTP side."""
     return _document(openapi_document())
@@ -183,6 +211,7 @@ def _document(found: dict[str, typing.Any]) -> str:
 PAGES: Final[Mapping[str, typing.Callable[[], str]]] = {
     "state-machines.md": state_machines,
     "messages.md": messages,
+    "seen.md": seen,
     "openapi.json": openapi_page,
     "asyncapi.json": asyncapi_page,
 }

@@ -8,8 +8,15 @@ says: so neither a figure, nor a place on the log, nor a length, nor an ETag can
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
+from gateway import web
+from gateway.channels import KINDS
+from gateway.push.protocol import Command
+from infra.private import OURS
+from tests.support.http_app import HttpStage
 from tests.support.watched_world import DELAY_MS, LIVE, OPEN, SEALED, WatchedWorld
 
 
@@ -41,3 +48,20 @@ async def test_no_way_to_the_public_tells_what_it_may_not_know_yet(tmp_path: Pat
     assert not {way for way in differs if SEALED in way or OPEN in way}, "only the delayed one"
     for world in (quiet, busy):
         world.http.close()
+
+
+def test_every_way_there_is_stands_on_the_list(stage: HttpStage) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "visibility.md").read_text("utf-8")
+    listed = set(re.findall(r"`([^`]+)`", page))
+    paths = {
+        "/api/commands/*" if path.startswith("/api/commands/") else path
+        for path in stage.app.openapi()["paths"]
+    }
+    frames = {one.name for one in fields(Command)} - {"id"}
+    of_a_demo = ("people.", "sign-in.", "demo.", "session.", "summary.")
+    files = {name for name in OURS if not name.startswith(of_a_demo)}
+    missing = (paths | set(web.ROUTES) | set(KINDS) | frames) - listed
+    assert missing == set()
+    assert {name for name in files if not any(one.startswith(name) for one in listed)} == set()
+    addresses = {one for one in listed if one.startswith(("/api/", "/shows", "/bidding/"))}
+    assert addresses - paths - set(web.ROUTES) == set(), "an address that is no more"

@@ -284,3 +284,29 @@ async def test_staff_acts_under_its_own_id_and_a_bidder_under_his_number(stage: 
         actors = {one.decision.command.actor for one in door.feed.answers._recent.values()}
         assert {"N1", "a-control"} <= actors
         assert "a-canary-bidder" not in actors
+
+
+async def test_terms_below_the_floors_or_not_for_here_never_reach_the_log(stage: Stage) -> None:
+    terms = {
+        "lot": "a lot", "mode": "dynamic", "start_price_fen": 10_000, "free_ms": 1_000,
+        "increments": [{"from_fen": 0, "increment_fen": 100}], "opens_at_ms": 1_900_000_000_000,
+    }  # fmt: skip
+    body = {
+        "command_id": new_command_id(), "bidding_id": "B-2", "terms": terms,
+        "eligible": [{"number": "N1"}, {"number": "N2"}],
+    }  # fmt: skip
+    async with opened(stage) as door:
+        official = CommandPath(door.feed, {BIDDING: door.publisher})
+        for path, profile, code, status in (
+            (official, "standard", "BELOW_FLOOR", 422),
+            (door.path, "standard", "BELOW_FLOOR", 422),
+            (official, "demo", "PROFILE_NOT_ALLOWED", 403),
+        ):
+            asked = {**body, "terms": {**terms, "profile": profile}}
+            with pytest.raises(Refusal) as refused:
+                await path.submit(DESK, "bidding.schedule", asked, 0)
+            assert (refused.value.code, refused.value.status) == (code, status)
+        told = await official.submit(
+            DESK, "bidding.schedule", {**body, "terms": {**terms, "free_ms": 3_600_000}}, 3_000
+        )
+        assert told["outcome"]["outcome"] == "decided"

@@ -209,8 +209,10 @@ function paintReceipt(row, told) {
 
 const amountOf = (outcome, room) => outcome.events?.find((event) => event.amount_fen && (!event.bidder || event.bidder === room.number))?.amount_fen ?? room.commands.entries.get(outcome.command_id)?.fields?.amount_fen ?? null;
 
+const isCut = (outcome) => outcome.events?.some((event) => event.type === "cut_to_ceiling");
+
 /** "¥1,260 万元 · 有效": what one receipt says. */
-const verdictOf = ({ outcome, amount }) => `${amount ? money(amount, lang()) + " · " : ""}${outcome.code ? refusalText(METHODS[outcome.type] ?? "bid", outcome.code, outcome.params) : t(outcome.type === "submit_sealed_bid" ? "receipt.sealed" : "receipt.valid")}`;
+const verdictOf = ({ outcome, amount }) => `${amount ? money(amount, lang()) + " · " : ""}${outcome.code ? refusalText(METHODS[outcome.type] ?? "bid", outcome.code, outcome.params) : t(outcome.type === "submit_sealed_bid" ? "receipt.sealed" : isCut(outcome) ? "receipt.cut" : "receipt.valid")}`;
 
 export function receiptsCard(room) {
   const last = h("span", { class: "small muted" });

@@ -287,11 +287,11 @@ async def test_staff_acts_under_its_own_id_and_a_bidder_under_his_number(stage: 
 
 
 async def test_terms_below_the_floors_or_not_for_here_never_reach_the_log(stage: Stage) -> None:
-    terms = {
+    terms: dict[str, Any] = {
         "lot": "a lot", "mode": "dynamic", "start_price_fen": 10_000, "free_ms": 1_000,
         "increments": [{"from_fen": 0, "increment_fen": 100}], "opens_at_ms": 1_900_000_000_000,
     }  # fmt: skip
-    body = {
+    body: dict[str, Any] = {
         "command_id": new_command_id(), "bidding_id": "B-2", "terms": terms,
         "eligible": [{"number": "N1"}, {"number": "N2"}],
     }  # fmt: skip

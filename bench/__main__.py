@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 
-from bench import bids, broker, fanout, latency, pipeline, restore, rules, streams
+from bench import bids, broker, fanout, latency, pipeline, restore, rules, strangers, streams
 from infra.scratch import scratch
 
 BENCHES = {
@@ -17,6 +17,7 @@ BENCHES = {
     "fanout": fanout.main,
     "bids": bids.main,
     "house": bids.full,
+    "strangers": strangers.main,
 }
 
 

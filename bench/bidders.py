@@ -42,6 +42,7 @@ class Bidders(Crowd):
         """All are in when this returns."""
         super().__init__(port, f"bidding:{bidding_id}", "", "price_fen")
         self.bidding_id = bidding_id
+        self._next = 0
         self.sent: dict[int, int] = {}  # by amount, monotonic ns
         self.reply_ms: list[float] = []
         self.outcome_ms: list[float] = []
@@ -58,9 +59,10 @@ class Bidders(Crowd):
 
     def bid(self, count: int, rate: int) -> None:
         """Send so many bids at a steady rate, each higher than the last."""
-        begun = time.monotonic()
-        for index in range(count):
-            while (wait := begun + index / rate - time.monotonic()) > 0:
+        begun, first = time.monotonic(), self._next
+        self._next += count
+        for index in range(first, self._next):
+            while (wait := begun + (index - first) / rate - time.monotonic()) > 0:
                 self._turn(wait)
             body = {
                 "command_id": command_id(NUMBERS_FROM + index), "bidding_id": self.bidding_id,
@@ -81,6 +83,18 @@ class Bidders(Crowd):
         ) < count - len(self.refused):
             if time.monotonic() > until:
                 break
+            self._turn(0.05)
+
+    def stay(self, seconds: float) -> None:
+        """Read, and answer pings, for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._turn(left)
+
+    def wait(self, count: int, seconds_max: float) -> None:
+        """Read until there are so many replies and outcomes."""
+        until = time.monotonic() + seconds_max
+        while min(len(self.reply_ms), len(self.outcome_ms)) < count and time.monotonic() < until:
             self._turn(0.05)
 
     def _taken(self, watcher: Watcher, buffer: bytes | bytearray, begin: int, end: int) -> None:

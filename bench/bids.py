@@ -80,7 +80,8 @@ async def _people(bootstrap: str, bidding_id: str, bidders: tuple[BidderNumber, 
         await log.ask_all(granted)  # answered behind the numbers: those are decided
 
 
-def _token(tokens: Tokens, number: str) -> str:
+def token_of(tokens: Tokens, number: str) -> str:
+    """Return a bidder's push token."""
     who = Subject(_account(number), None, frozenset({"investor"}), "", f"s-{number}", now_ms())
     return tokens.issue_push(who, now_ms()).token
 
@@ -100,7 +101,8 @@ class House:
 
 
 @asynccontextmanager
-async def _house(bidders: tuple[BidderNumber, ...]) -> AsyncIterator[House]:
+async def house_of(bidders: tuple[BidderNumber, ...]) -> AsyncIterator[House]:
+    """Start all roles, open a bidding, and give its numbers to people."""
     async with log_of() as (bootstrap, folder, broker):
         with ExitStack() as stack:
             roles = {"broker": broker}
@@ -123,7 +125,7 @@ async def _house(bidders: tuple[BidderNumber, ...]) -> AsyncIterator[House]:
 async def measure(watchers: int, bidder_count: int, seconds: int) -> None:
     """One run."""
     bidders = numbers(bidder_count)
-    async with _house(bidders) as house:
+    async with house_of(bidders) as house:
         public = house.tokens.issue_push(PUBLIC, now_ms()).token
         about = (f"bidding.public:{house.bidding_id}", public, "price_fen")
         crowd = Program(watchers_of(str(house.port), *about))
@@ -142,7 +144,7 @@ def _run(
     crowd.ask("lazy")
     time.sleep(IDLE_SECONDS)
     idle_kib = (house.roles["push"].rss_kib - before_kib) / watchers
-    tokens = [_token(house.tokens, number) for number in bidders]
+    tokens = [token_of(house.tokens, number) for number in bidders]
     seats = Bidders(house.port, house.bidding_id, bidders, tokens)
     count = RATE * seconds
     crowd.tell("wait", count=count * watchers, seconds_max=seconds + 10)

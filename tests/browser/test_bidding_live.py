@@ -87,7 +87,7 @@ def test_the_history_is_read_and_taken_away_as_csv(stack: Stack, seat: Seat) -> 
 
 
 def test_two_people_resume_what_one_suspended(stack: Stack, seat: Seat) -> None:
-    room = open_bidding(stack, "b-live-pause")
+    room = open_bidding(stack, "b-live-pause", two_person_window_ms=10_000)
     bidder = enter(seat("investor1"), stack, room)
     control = enter(seat("control"), stack, room)
     supervisor = enter(seat("supervisor"), stack, room)
@@ -109,7 +109,7 @@ def test_two_people_resume_what_one_suspended(stack: Stack, seat: Seat) -> None:
     assert when is not None
     confirm.click()
     expect(standing).to_contain_text(f"{when.group()} 恢复")
-    expect(bidder.locator("#send-bid")).to_be_enabled(timeout=30_000)
+    expect(bidder.locator("#send-bid")).to_be_enabled(timeout=45_000)
 
 
 def test_nobody_signs_in_through_the_page_with_a_wrong_password(stack: Stack, seat: Seat) -> None:

@@ -40,7 +40,6 @@ def _run(house: House, storm: Program) -> None:
     tokens = [token_of(house.tokens, number) for number in BIDDERS]
     seats = Bidders(house.port, house.bidding_id, BIDDERS, tokens)
     turns: dict[str, list[tuple[float, ...]]] = {"quiet": [], "storm": []}
-    told: dict[str, int] = {}
     _turn(house, seats)  # the first is the machine's
     for _ in range(RUNS):
         turns["quiet"].append(_turn(house, seats))
@@ -49,7 +48,7 @@ def _run(house: House, storm: Program) -> None:
         turns["storm"].append(_turn(house, seats))
         storm.tell("off")
         seats.stay(SETTLE_SECONDS)
-        told = [json.loads(storm.line()) for _ in ("on", "off")][1]
+    told = [json.loads(storm.line()) for _ in range(2 * RUNS)][-1]  # to wait earlier costs pongs
     names = ("reply_p50_ms", "reply_p99_ms", "outcome_p50_ms", "outcome_p99_ms", "push_cpu_share")
     middle = {
         side: [median([turn[at] for turn in found]) for at in range(len(names))]

@@ -154,6 +154,7 @@ def item(index: int, title: str, **changed: Any) -> State:
     return {
         "item_id": f"i-{index}",
         "index": index,
+        "card_id": f"c-{index}",
         "title": title,
         "summary": "以极端酶定向裂解褐藻胶，得到聚合度可控的寡糖；吨级中试稳定运行 14 个月。",
         "presenter": "李教授",

@@ -78,6 +78,8 @@ def test_the_live_page_tells_what_happens_this_second(fake: Fake) -> None:
     expect(page.locator(".air")).to_contain_text("批间差异")
     expect(page.locator("#item-timer")).to_have_text(re.compile(r"^0[34]:\d\d$"))
     expect(page.locator(".speaker")).to_contain_text("李教授")
+    about = page.get_by_role("link", name="成果介绍")
+    expect(about).to_have_attribute("href", "/achievements/c-3")
     band = page.locator(".band-of-time")
     expect(band.locator("[data-period=pitching]")).to_have_class("done")
     expect(band.locator("[data-period=qa]")).to_have_class("here")

@@ -39,7 +39,8 @@ function titleBlock(room) {
   const title = h("h1", {});
   const summary = h("p", { class: "summary" });
   const note = h("p", { class: "small muted note" });
-  const element = h("div", { class: "title" }, h("p", { class: "row small" }, live, step), title, summary, note);
+  const about = h("a", { class: "small about" }, t("stage.about"));
+  const element = h("div", { class: "title" }, h("p", { class: "row small" }, live, step), title, summary, note, about);
 
   function update() {
     const { state, active } = room;
@@ -52,6 +53,8 @@ function titleBlock(room) {
     setText(summary, shown.summary ?? "");
     setHidden(summary, !shown.summary);
     setText(note, shown.note);
+    setHidden(about, !active?.card_id);
+    setAttribute(about, "href", active?.card_id ? `/achievements/${encodeURIComponent(active.card_id)}` : null);
   }
   return { element, update };
 }

@@ -163,5 +163,7 @@ def test_a_whole_session_from_pitch_to_hammer(stack: Stack, seat: Seat) -> None:
     expect(hall.host.locator(".run")).to_contain_text("成交 ¥900 万元")
     hall.next("item.complete", "")
     expect(hall.observer.locator(".agenda")).to_contain_text("成交 ¥900 万元")
+    hall.observer.goto(f"{stack.url}/shows/nope")
+    expect(hall.observer.locator("main")).to_contain_text("没有这场路演")
     titles = [page.title() for page in hall.all]
     assert not {"1", "2"} & set(titles), "a question ran as a script"

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gateway.authorize import Subject, authorize
 from tests.browser.fake_gateway import FakeGateway, open_page
-from tests.browser.fixtures import NOW, WAN, me, outcome, question, roadshow
+from tests.browser.fixtures import NOW, VISITOR, WAN, me, outcome, question, roadshow
 from tests.browser.test_pages import ROOM, SHOW, STAFF_SHOW, furnish, visit
 
 pytestmark = pytest.mark.browser
@@ -377,8 +377,11 @@ def test_the_hall_reads_when_it_begins_what_is_on_and_nothing_to_press(fake: Fak
 def test_where_there_is_no_such_session_the_page_says_so_and_leads_to_the_lobby(
     fake: Fake,
 ) -> None:
-    for path, roles in (("", ()), ("/host", ("host",)), ("/screen", ())):
-        _gateway, page = visit(fake, f"/shows/nope{path}", *roles)
+    places: Any = (("", "roadshow", ()), ("/host", "roadshow.staff", ("host",)))
+    for path, channel, roles in (*places, ("/screen", "roadshow", ())):
+        gateway, page = fake(me=me(*roles) if roles else VISITOR)
+        gateway.states[f"{channel}:nope"] = {}  # the room is there, and holds nothing
+        open_page(page, f"/shows/nope{path}")
         expect(page.locator("main")).to_contain_text("没有这场路演")
         expect(page.locator("main").get_by_role("link", name="返回大厅")).to_be_visible()
         expect(page.get_by_text("未能进入")).to_be_hidden()

@@ -29,6 +29,11 @@ export class SessionRoom {
     return this.room.state;
   }
 
+  /** Whether there is no such session: its channel is refused, or is there and holds nothing (not published yet, perhaps). */
+  get isMissing() {
+    return this.state === null && (isMissing(this.room.problem) || this.room.live);
+  }
+
   get latest() {
     return { ...this.room.latest, ...this.side?.latest }; // who is present is told where the guests are
   }

@@ -13,7 +13,7 @@ import { bidStrip } from "../components/bid_strip.js";
 import { lineBand } from "../components/line_band.js";
 import { sessionAsks, stageDesk } from "../components/host_desk.js";
 import { moderatorPanel } from "../components/role_panels.js";
-import { isMissing, SessionRoom, STAFF } from "../components/session_room.js";
+import { SessionRoom, STAFF } from "../components/session_room.js";
 import { agendaEnd, heatCard, position } from "../components/show_cards.js";
 import { pauseReason } from "../components/stage_card.js";
 
@@ -147,9 +147,10 @@ function mount(main) {
     const { state } = room;
     setHidden(content, !state);
     setHidden(waiting, Boolean(state));
-    if (!state && room.room.problem !== shownProblem) {
-      shownProblem = room.room.problem;
-      waiting.replaceChildren(isMissing(shownProblem) ? deadEnd(app, t("show.unknown")) : deadEnd(app, t("state.refused", { reason: codeText(String(shownProblem)) })));
+    const why = [room.room.problem, room.isMissing].join();
+    if (!state && why !== shownProblem && (room.isMissing || room.room.problem !== null)) {
+      shownProblem = why;
+      waiting.replaceChildren(deadEnd(app, room.isMissing ? t("show.unknown") : t("state.refused", { reason: codeText(String(room.room.problem)) })));
     }
     line.update(room.link);
     if (!state) return;
@@ -159,7 +160,7 @@ function mount(main) {
     setAttribute(main, "data-item", room.active?.item_id);
     setAttribute(main, "data-item-phase", room.active?.phase);
   }
-  return { update, link: () => (isMissing(room.room.problem) ? null : room.link), where: () => room.state?.title ?? t("host.title") };
+  return { update, link: () => (room.isMissing ? null : room.link), where: () => room.state?.title ?? t("host.title") };
 }
 
 void app.start(mount, { title: "host.title" });

@@ -12,7 +12,7 @@ import { clockText, dateText, minuteText, remainingText } from "../lib/time.js";
 import { lang, t, word } from "../lib/texts.js";
 import { isSealed } from "../lib/sealed_rules.js";
 import { captionKey, leaderText, lengthOf, ringOf, standingOfRoom } from "../components/bid_headline.js";
-import { isMissing, SessionRoom } from "../components/session_room.js";
+import { SessionRoom } from "../components/session_room.js";
 import { heatCard, itemLine } from "../components/show_cards.js";
 import { pauseReason } from "../components/stage_card.js";
 
@@ -92,7 +92,7 @@ function mount(main) {
     setAttribute(document.documentElement, "data-link", (bids ? bidding.link : room.link).name);
     setText(link, broken ? `↻ ${t("link." + room.link.name)}` : "");
     const lost = !session && room.room.problem !== null;
-    showMissing(lost && isMissing(room.room.problem));
+    showMissing(room.isMissing);
     const before = BEFORE.includes(session?.phase);
     setText(where, session ? (before ? word("session", session.phase) : session.title) : t(!lost ? "state.loading" : room.room.problem === 103 ? "show.not_let_in" : "screen.shut"));
     setHidden(ring, !session);

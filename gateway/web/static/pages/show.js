@@ -15,7 +15,7 @@ import { crowdCard } from "../components/crowd_card.js";
 import { enrolButton, questionsCard } from "../components/questions_card.js";
 import { moderatorPanel, presenterPanel } from "../components/role_panels.js";
 import { expertPanel } from "../components/score_card.js";
-import { isMissing, SessionRoom } from "../components/session_room.js";
+import { SessionRoom } from "../components/session_room.js";
 import { agendaCard, heatCard } from "../components/show_cards.js";
 import { stageCard } from "../components/stage_card.js";
 
@@ -57,7 +57,7 @@ const refusedText = (problem) => (problem === 103 ? t("show.not_let_in") : t("st
 
 /** A room that is shut says why, and lets in who may still register. */
 function shutCard(problem) {
-  if (isMissing(problem)) return deadEnd(app, t("show.unknown"));
+  if (room.isMissing) return deadEnd(app, t("show.unknown"));
   const line = actLine();
   const enrol = enrolButton(room, app, line, () => location.reload());
   enrol.update(problem === 103);
@@ -85,9 +85,10 @@ function mount(main) {
     const { state } = room;
     setHidden(content, !state);
     setHidden(waiting, Boolean(state));
-    if (!state && shownProblem !== String(room.room.problem) + app.online) {
-      shownProblem = String(room.room.problem) + app.online;
-      waiting.replaceChildren(room.room.problem ? shutCard(room.room.problem) : emptyCard(t(app.online ? "state.loading" : "state.offline")));
+    const why = [room.room.problem, room.isMissing, app.online].join();
+    if (!state && shownProblem !== why) {
+      shownProblem = why;
+      waiting.replaceChildren(room.isMissing || room.room.problem ? shutCard(room.room.problem) : emptyCard(t(app.online ? "state.loading" : "state.offline")));
     }
     room.tick();
     place.update();
@@ -102,7 +103,7 @@ function mount(main) {
   }
   const own = () => (room.present === null ? "" : t("show.present", { count: room.present }));
   const ownShort = () => (room.present === null ? "" : t("show.present_short", { count: room.present }));
-  const link = () => (isMissing(room.room.problem) ? null : room.link);
+  const link = () => (room.isMissing ? null : room.link);
   return { update, link, where: () => room.state?.title ?? "", own, ownShort };
 }
 

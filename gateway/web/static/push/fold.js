@@ -46,12 +46,6 @@ export function foldBidder(state, publication) {
 /** What those aside of a room see: each publication holds the whole of it. */
 export const foldAside = (state, publication) => ({ ...state, ...publication.state });
 
-export function foldNotices(state, publication) {
-  const notices = joined([], [publication, ...(state.notices ?? [])], (notice) => notice.notice_id).slice(0, 50);
-  const isNew = !(state.notices ?? []).some((notice) => notice.notice_id === publication.notice_id);
-  return { ...state, notices, unread_count: (state.unread_count ?? 0) + (isNew ? 1 : 0) };
-}
-
 /** "repeat" | "next" | "gap": what a publication is to a room at `seq`. */
 export function step(seq, publication) {
   if (!Number.isInteger(publication.public_seq) || !Number.isInteger(seq)) return "next";

@@ -14,7 +14,6 @@ from tests.browser import gallery
 from tests.browser.fake_gateway import FakeGateway, open_page
 from tests.browser.fixtures import NOW, VISITOR, WAN, me
 from tests.browser.gallery import card
-from tests.browser.session import prepare
 from tests.browser.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -208,27 +207,3 @@ def test_what_the_desk_has_classified_is_found_in_the_running_lobby(
     expect(found).to_contain_text("企业需求技术成果")
     page.get_by_label("转化阶段").select_option("pilot_scale")
     expect(found).to_have_count(0)
-    page.goto(f"{stack.url}/?industry=green_energy")
-    found.get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("海上测风浮标")
-    expect(page.locator("main")).to_contain_text("还没有排入路演")
-
-
-def test_who_wants_to_be_reminded_is_reminded(stack: Stack, seat: Seat) -> None:
-    """Of a session that begins within ten minutes: at once, in his notices."""
-    prepare(stack, "s-remind", title="海上新能源专场")
-    page = seat("investor1")
-    page.goto(stack.url)
-    coming = page.locator("#coming li").filter(has_text="海上新能源专场")
-    remind = coming.get_by_role("button")
-    remind.click()
-    expect(remind).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#bell .count")).to_be_visible()
-    page.goto(f"{stack.url}/notices")
-    told = page.locator("#my-notices > li").filter(has_text="海上新能源专场：10 分钟内开始")
-    told.get_by_role("button", name="标为已读").click()
-    expect(told).not_to_have_class(re.compile("unread"))
-    page.reload()
-    expect(told).not_to_have_class(re.compile("unread"))
-    told.get_by_role("link", name="查看").click()
-    expect(page).to_have_url(f"{stack.url}/shows/s-remind")

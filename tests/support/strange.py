@@ -18,6 +18,7 @@ ATTRIBUTES_AT = 21
 HEAD = struct.Struct(">qiibIhiqqqhii")
 CONTROL, TRANSACTIONAL, APPEND_TIME = 0x20, 0x10, 0x08
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
+ENDED = -100  # no answer: the connection was closed (-1 is an error of Kafka's own)
 AT_MS = 1_790_000_000_000
 
 
@@ -163,7 +164,7 @@ def _as_gzip(data: bytes) -> bytes:
 
 
 async def produce(bootstrap: str, topic: str, partition: int, records: bytes) -> int:
-    """Produce these bytes as they are; the error code of the answer (-1: the connection ended)."""
+    """Produce these bytes as they are; the error code of the answer, or `ENDED`."""
     data = producer.ProduceRequest.TopicProduceData
     part = data.PartitionProduceData(index=partition, records=records)
     request = producer.ProduceRequest(
@@ -177,7 +178,7 @@ async def produce(bootstrap: str, topic: str, partition: int, records: bytes) ->
         (size,) = struct.unpack(">i", await reading.readexactly(4))
         answer = await reading.readexactly(size)
     except (asyncio.IncompleteReadError, ConnectionError):
-        return -1
+        return ENDED
     finally:
         writing.close()
     found = producer.ProduceResponse.decode(answer[4:], version=8)

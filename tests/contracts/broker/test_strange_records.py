@@ -94,7 +94,7 @@ async def test_odd_records_are_taken_and_others_refused_and_the_connection_serve
     assert len(values) == len(odd) + 1  # "two large keys" are two
     for name, one in strange.refused().items():
         code = await strange.produce(broker.bootstrap, log_topic, 0, one)
-        assert code != -1, f"{name}: the connection ended"
+        assert code != strange.ENDED, f"{name}: the connection ended"
     await _read(broker.bootstrap, log_topic)
 
 

@@ -99,9 +99,10 @@ class Storm:
         await reader.readexactly(2)
         reading = asyncio.create_task(_drink(reader))
         try:
-            while not reading.done():
+            while not reading.done() and not writer.is_closing():
                 writer.write(flood)
                 await writer.drain()
+                await asyncio.sleep(0)  # drain does not wait where there is room
                 self.frames += 1
         finally:
             reading.cancel()

@@ -62,7 +62,7 @@ def test_never_from_an_argument(name: str) -> None:
     [
         ("lin", "short", "PASSWORD_LENGTH"),
         ("lin", "", "PASSWORD_LENGTH"),
-        ("lin.zhiyuan", "Lin.Zhiyuan", "PASSWORD_WEAK"),
+        ("lin.zhiyuan", "Lin.Zhiyuan", "PASSWORD_NAMES"),
         ("林", SECRET, "BAD_LOGIN"),
         ("taken", SECRET, "LOGIN_TAKEN"),
     ],

@@ -161,6 +161,7 @@ def bidding_terms(**changed: Any) -> dict[str, Any]:
         "free_ms": 60_000,
         "extension_ms": 12_000,
         "resume_notice_ms": 2_000,
+        "two_person_window_ms": 5_000,
         "stall_threshold_ms": 10_000,
         "min_gap_ms": 0,
     } | changed

@@ -48,7 +48,7 @@ async def test_the_second_is_told_just_what_the_first_asked_also_after_a_restart
             await asks(publisher, "a-control", "bid_controller", stop)
             await eventually(lambda: phase_is("suspended"))
             assert await pending_act(feed, "B-1") is None
-            resumes_at_ms = now_ms() + 2_000_123
+            resumes_at_ms = now_ms() + 2_500_123
             resume = ResumeBidding(resumes_at_ms=resumes_at_ms)
             await asks(publisher, "a-watch", "supervisor", resume)
             await eventually(lambda: control(feed).get("pending_act") is not None)

@@ -225,7 +225,7 @@ def test_an_extension_is_marked_on_the_bid_that_brought_it() -> None:
 
 
 def test_a_suspension_tells_its_reason_and_when_it_goes_on() -> None:
-    hall = opened(resume_notice_ms=1_000)
+    hall = opened(resume_notice_ms=1_000, two_person_window_ms=3_000)
     hall.ask("a-control", "bid_controller", SuspendBidding(reason="the line is down"))
     assert hall.state()["suspension"]["reason"] == "the line is down"
     resumes_at_ms = hall.now_ms + 5_000

@@ -38,17 +38,20 @@ DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 BUSY_SECONDS: Final = 45  # who lets it run for so long must see bids
 LINES_TOLD: Final = 20
 PAGES: Final[Mapping[str, str]] = {
+    "investor": "/shows/{session}",
     "host": "/shows/{session}/host",
     "stage_controller": "/shows/{session}/host",
-    "bid_controller": "/shows/{session}/host",
-    "supervisor": "/shows/{session}/host",
-    "seller": "/me",
-    "investor": "/shows/{session}",
-    "presenter": "/shows/{session}",
-    "broker": "/shows/{session}",
-    "expert": "/shows/{session}",
+    "bid_controller": "/desk",
+    "supervisor": "/desk",
+    "desk_officer": "/desk",
+    "desk_reviewer": "/desk",
+    "desk_issuer": "/desk",
+    "expert": "/desk",
+    "seller": "/seller",
+    "presenter": "/seller",
+    "broker": "/seller",
 }
-"""Where who has a role has his work; others begin in the lobby."""
+"""Where who has a role has his work; everybody else begins in the lobby."""
 
 
 async def demo(seconds: int | None, seed: int, data: Path | None) -> Exit:

@@ -92,6 +92,7 @@ def test_a_batch_is_kept_unpacked_and_whole() -> None:
         (strange.refused()["broken gzip"], 2),
         (strange.refused()["a mark of a transaction"], 48),
     ],
+    ids=lambda value: f"{value}" if isinstance(value, int) else "sent",  # gzip bears its time
 )
 def test_what_no_reader_could_read_is_refused_by_the_protocols_errors(
     sent: bytes, error: int

@@ -340,7 +340,7 @@ def test_outbid_is_told_by_sight_sound_vibration_and_title(fake: Fake) -> None:
 
 def test_each_alert_can_be_switched_off(fake: Fake) -> None:
     gateway, page = enter(fake, leader="037")
-    page.get_by_text("提醒").click()
+    page.locator("#account > summary").click()
     for kind in ("sound", "vibration", "title"):
         page.locator(f"[data-switch={kind}]").uncheck()
     price(gateway, 1300, "112")

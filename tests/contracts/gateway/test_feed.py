@@ -148,7 +148,7 @@ async def test_a_broken_chain_is_told_and_the_others_go_on(stage: Stage) -> None
         broken = partition_of("B-0", stage.log.partitions)
         appender = Appender(stage.bootstrap, BIDDING.decisions)
         try:
-            await appender.append_batch(broken, [None], [b'{"no":"decision"}'])
+            await appender.append_batch(broken, [None], [b'{"prev":"","rules":4}'])
         finally:
             await appender.close()
         await eventually(lambda: feed.degraded)

@@ -355,7 +355,9 @@ def test_english_has_every_word_of_it(fake: Fake, *, phone: bool) -> None:
     gateway, page = enter(fake, phone=phone)
     hand_in(gateway, page, "900")
     taken(gateway)
-    page.locator("#language").click()
+    if phone:
+        page.locator("#account > summary").click()
+    page.get_by_role("button", name="English" if phone else "EN", exact=True).click()
     expect(page.locator("#opening-slip")).to_contain_text("Fingerprint")
     text = page.locator("#sealed-panel").inner_text()
     assert re.findall(r"[\u4e00-\u9fff]+", text) == []

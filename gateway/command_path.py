@@ -160,10 +160,9 @@ class CommandPath:
         if action.actor == "account" or role == "supervisor":
             return account_id, role
         number = self._feed.numbers_of(account_id).get(root)
-        if number is None and not self._feed.knows_bidding(root):
-            raise Refusal("UNKNOWN_BIDDING", 404)
-        if number is None:
-            raise Refusal("NOT_ELIGIBLE", 403)
+        if number is None:  # what he may not see is for him as if it were not there
+            seen = self._feed.may_see(subject, f"bidding.public:{root}")
+            raise Refusal("NOT_ELIGIBLE", 403) if seen else Refusal("UNKNOWN_BIDDING", 404)
         return number, role
 
     # the log

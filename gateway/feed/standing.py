@@ -68,10 +68,6 @@ class Standing:
         stage = self.shows.find(session_id)
         return "" if stage is None else stage.show.session.attendees.get(account_id, "")
 
-    def knows_bidding(self, bidding_id: str) -> bool:
-        """Whether there is such a bidding."""
-        return self.biddings.find(bidding_id) is not None
-
     def is_ranked(self, bidding_id: str, number: str) -> bool:
         """Whether a number bears a priority rank."""
         room = self.biddings.find(bidding_id)

@@ -52,10 +52,17 @@ class Hall:
         button = self.host.locator("#next-act")
         expect(button).to_have_attribute("data-method", method)
         expect(button).to_be_enabled()
+        at_a_persons_pace(self.host)
         button.click()
         for page in (*self.seats, self.host):
             if phase:
                 expect(page.locator("main")).to_have_attribute("data-item-phase", phase)
+
+
+def at_a_persons_pace(page: Page) -> None:
+    """Wait as long as a person does between two presses: sooner, it is a double click (press.js)."""
+    since = page.evaluate("() => performance.now()")
+    page.wait_for_function("(since) => performance.now() - since > 400", arg=since)
 
 
 def pitch_and_questions(hall: Hall, stack: Stack, session: Session) -> None:

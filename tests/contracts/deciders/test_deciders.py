@@ -140,7 +140,7 @@ async def test_a_worker_does_not_append_to_a_broken_chain(stage: Stage) -> None:
     appender = Appender(stage.bootstrap, BIDDING.decisions)
     try:
         for partition in range(stage.log.partitions):
-            await appender.append_batch(partition, [None], [b'{"no":"decision"}'])
+            await appender.append_batch(partition, [None], [b'{"prev":"","rules":4}'])
     finally:
         await appender.close()
     worker = stage.decider("decider-0")

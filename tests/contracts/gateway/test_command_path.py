@@ -197,7 +197,7 @@ async def test_what_may_not_be_asked_is_refused_before_the_log(stage: Stage) -> 
             (PUBLIC, "bid.place", good, "NOT_SIGNED_IN", 401),
             (DESK, "bid.place", good, "NOT_PERMITTED", 403),
             (BIDDER, "bid.placed", good, "UNKNOWN_ACTION", 404),
-            (BIDDER, "bid.place", {**good, "bidding_id": "B-2"}, "NOT_ELIGIBLE", 403),
+            (BIDDER, "bid.place", {**good, "bidding_id": "B-2"}, "UNKNOWN_BIDDING", 404),
             (BIDDER, "bid.place", {**good, "bidding_id": 7}, "BAD_FIELD", 422),
             (BIDDER, "bid.place", {**good, "command_id": "short"}, "BAD_FIELD", 422),
             (BIDDER, "bidding.suspend", good, "NOT_PERMITTED", 403),

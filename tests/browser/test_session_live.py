@@ -60,7 +60,7 @@ class Hall:
 
 
 def at_a_persons_pace(page: Page) -> None:
-    """Wait as long as a person does between two presses: sooner, it is a double click (press.js)."""
+    """Wait as a person does between two presses: sooner, it is a double click (press.js)."""
     since = page.evaluate("() => performance.now()")
     page.wait_for_function("(since) => performance.now() - since > 400", arg=since)
 

@@ -35,7 +35,7 @@ LOG_ID = "a-log"
 NOW_MS = 1_800_000_500_000
 ORIGIN = "http://testserver"
 HASH = "ab" * 32
-COOKIE, CSRF_HEADER, TOKEN = "shuoguo_session", "x-csrf-token", "a-test"
+COOKIE, CSRF_HEADER, TOKEN = "shuoguo_session_INSTANCE", "x-csrf-token", "a-test"
 
 
 @dataclass

@@ -3,7 +3,8 @@
 Rule 1: guests never use up what the signed-in need: there is a number of them in all.
 Rule 2: what they ask is work, counted in commands (a KiB is one too). Beyond their share nobody is
 refused or closed: the socket is left unread for as long as its address, or all guests together,
-owe. What is not read costs us nothing, and TCP tells the sender to wait.
+owe. What is not read costs us nothing, and TCP tells the sender to wait. Who waits has his turn
+behind all who wait already, so that hundreds do not look again and again whether it is theirs.
 Rule 3: of addresses that have nobody here the ones used last are remembered, `ADDRESSES_MAX` in
 all; to forget one costs the same however many there are.
 """
@@ -15,6 +16,8 @@ from gateway.push.limits import Bucket, Limits
 
 ADDRESSES_MAX: Final = 10_000
 BYTES_A_UNIT: Final = 1_024
+TURN_UNITS: Final = 8  # about what a guest takes when it is his turn: a KiB of commands
+TURN_MS_MAX: Final = 2_000  # his answers to pings are to be read in time
 
 
 class _Address:
@@ -36,6 +39,7 @@ class Guests:
         self._busy: dict[str, _Address] = {}  # have somebody here
         self._idle: OrderedDict[str, _Address] = OrderedDict()
         self.count = 0
+        self.waiting_count = 0  # sockets that are left unread
 
     def come(self, address: str) -> bool:
         """Count one in; False where there are as many as there may be."""
@@ -66,7 +70,9 @@ class Guests:
     def wait_ms(self, address: str, now_ms: int) -> int:
         """Return for how long nothing more of an address is to be read (0: read on)."""
         own_ms = self._at(address).work.wait_ms(0, now_ms)
-        return max(own_ms, self._work.wait_ms(0, now_ms))
+        owed_ms = max(own_ms, self._work.wait_ms(0, now_ms))
+        turn_ms = self.waiting_count * TURN_UNITS * 1_000 // self._limits.guest_work_per_second
+        return owed_ms and max(owed_ms, min(turn_ms, TURN_MS_MAX))
 
     def _at(self, address: str) -> _Address:
         found = self._busy.get(address) or self._idle.get(address)

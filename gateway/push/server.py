@@ -111,7 +111,7 @@ class PushSocket(ServerConnection):
             if wait_ms and not self.transport.is_closing():
                 self._unread = data
                 self.transport.pause_reading()
-                self._paid = self.loop.call_later(wait_ms / 1_000, self._read_on)
+                self._wait(wait_ms)
                 return
             part, data = data[:GUEST_BYTES], data[GUEST_BYTES:]
             super().data_received(part)
@@ -124,8 +124,22 @@ class PushSocket(ServerConnection):
             return 0
         return self.gateway.people.guests.wait_ms(self.address, monotonic_ms())
 
+    def _wait(self, wait_ms: int) -> None:
+        self._paid = self.loop.call_later(wait_ms / 1_000, self._read_on)
+        self.gateway.people.guests.waiting_count += 1
+
+    def _wait_no_more(self) -> None:
+        if self._paid is not None:
+            self._paid.cancel()
+            self._paid = None
+            self.gateway.people.guests.waiting_count -= 1
+
     def _read_on(self) -> None:
-        self._paid = None
+        self._wait_no_more()
+        wait_ms = 0 if self.session is None else self._owed_ms(self.session)
+        if wait_ms and not self.transport.is_closing():
+            self._wait(wait_ms)  # it is still somebody else's turn
+            return
         data, self._unread = self._unread, b""
         if not self.transport.is_closing():
             self.transport.resume_reading()
@@ -160,8 +174,7 @@ class PushSocket(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
         self.gateway.open_count -= 1
-        if self._paid is not None:
-            self._paid.cancel()
+        self._wait_no_more()
         self.leave()
         super().connection_lost(exc)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.push.guests import Guests
+from gateway.push.guests import TURN_MS_MAX, Guests
 from gateway.push.limits import Limits
 
 LIMITS = Limits(
@@ -58,3 +58,14 @@ def test_who_comes_back_owes_what_he_owed_and_only_so_many_addresses_are_remembe
         guests.wait_ms(address, 0)
     assert list(guests._idle) == ["e", "f"]
     assert list(guests._busy) == ["a"]
+
+
+def test_who_waits_has_his_turn_behind_those_who_wait_and_not_later_than_a_pong_is_due() -> None:
+    guests = Guests(LIMITS, 6)
+    guests.owe("a", 21, 100, 0)
+    assert guests.wait_ms("a", 0) == 100
+    guests.waiting_count = 10
+    assert guests.wait_ms("a", 0) == 800
+    guests.waiting_count = 1_000
+    assert guests.wait_ms("a", 0) == TURN_MS_MAX < Limits().pong_ms
+    assert guests.wait_ms("b", 0) == 0, "who owes nothing waits for nobody"

@@ -46,6 +46,11 @@ LOTS: Final = (
     Lot("远洋渔场预报大模型", "人工智能", "artificial_intelligence", 210, 10),
     Lot("虚拟现实光波导批量刻写技术", "虚拟现实", "next_generation_it", 300, 12, "reserve"),
     Lot("柔性显示驱动背板专利组", "新型显示", "next_generation_it", 240, 10, "priority"),
+    Lot("船用低速机智能润滑控制系统", "海洋装备", "intelligent_equipment", 160, 8),
+    Lot("海洋微生物降解塑料菌剂", "生物医药", "life_health", 230, 10, "reserve"),
+    Lot("港口岸电快速并网装置", "新能源", "green_energy", 280, 12),
+    Lot("耐海水腐蚀高强铝合金板材", "新材料", "chemicals_materials", 350, 15, "priority"),
+    Lot("冷链物流温控标签芯片", "集成电路", "next_generation_it", 140, 6),
 )
 
 ONLINE: Final = LOTS[:6]

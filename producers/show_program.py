@@ -113,10 +113,11 @@ def slots_of(seed: int, prefix: str, index: int, players: Players) -> list[Slot]
     """Return the agenda of a session."""
     dice = Dice(seed, prefix, index, "program")
     session_id = session_id_of(prefix, index)
-    first = dice.below(len(ON_STAGE))
+    first = dice.below(ITEMS)
+    shown = ON_STAGE[:ITEMS] if index % 2 == 0 else ON_STAGE[ITEMS:]  # nothing twice in a row
     slots = []
     for place in range(ITEMS):
-        lot = ON_STAGE[(first + place) % len(ON_STAGE)]
+        lot = shown[(first + place) % ITEMS]
         slots.append(_slot(session_id, place, lot, players, dice))
     return slots
 

@@ -11,6 +11,7 @@ import { lang, t, word } from "../lib/texts.js";
 import { rowsCard } from "../components/home_rows.js";
 import { premiumOf } from "../components/lobby_lists.js";
 import { SESSIONS_LIVE } from "../components/live_stage.js";
+import { ACTIVE } from "../lib/show_rules.js";
 import { noticeList } from "../components/notice_list.js";
 
 const LOAD_MS = 30_000;
@@ -35,7 +36,7 @@ function row(item) {
   const card = item.card_id ? `/achievements/${encodeURIComponent(item.card_id)}` : null;
   const live = SESSIONS_LIVE.includes(item.phase);
   return {
-    key: `${item.session_id}.${item.item_id}`, title: item.title, href: card ?? show, tag: live ? word("item", item.item_phase) : word("session", item.phase), tone: live ? "live" : "",
+    key: `${item.session_id}.${item.item_id}`, title: item.title, href: card ?? show, tag: live ? word("item", item.item_phase) : word("session", item.phase), tone: live && ACTIVE.includes(item.item_phase) ? "live" : "",
     notes: [item.session_title, `${dateText(item.starts_at_ms)} ${minuteText(item.starts_at_ms)}`, item.start_price_fen ? t("lobby.start_price", { price: money(item.start_price_fen, lang()) }) : "", item.interests_count ? t("home.interests", { count: item.interests_count }) : "", resultText(item.result)],
     acts: [{ href: show, text: t("home.to_show") }, room ? { href: room, text: t("home.to_room") } : null].filter(Boolean),
   };

@@ -44,7 +44,7 @@ def as_read_now(command: object) -> object:
         return command
     offer = command.item.offer
     said = None if offer is None else LiveOffer(**_fields(offer, LiveOffer))
-    about = {**_fields(command.item, AgendaItem), "offer": said}
+    about: dict[str, Any] = {**_fields(command.item, AgendaItem), "offer": said}
     return cmd.AddAgendaItem(item=AgendaItem(**about))
 
 

@@ -181,7 +181,8 @@ async def test_a_record_of_another_between_its_own_is_read_on_over(stage: Stage)
             for partition in range(stage.log.partitions):
                 _, counted = await read_partition(stage.bootstrap, BIDDING, stage.log, partition)
                 if counted:
-                    key = str(counted[-1].decision.entries[0].aggregate).encode()
+                    entries = counted[-1].decision.entries  # none, where a tick was the last
+                    key = str(entries[0].aggregate).encode() if entries else None
                     await appender.append_batch(partition, [key], [counted[-1].value])
                     copies += 1
         finally:

@@ -5,12 +5,12 @@ Rule 2: it runs out by itself: a gateway that has died says nothing about anybod
 """
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from infra.clock import now_ms
+from infra.private import write_whole
 
 NAME: Final = "here.json"
 LASTS_MS: Final = 5_000
@@ -19,10 +19,7 @@ EVERY_SECONDS: Final = 1.0
 
 def write_here(data: Path, accounts: Iterable[str]) -> None:
     """Say who is here now, all or nothing, for the folder's owner alone."""
-    draft = data / f"{NAME}.{os.getpid()}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"at_ms": now_ms(), "accounts": sorted(accounts)}, file)
-    draft.replace(data / NAME)
+    write_whole(data / NAME, json.dumps({"at_ms": now_ms(), "accounts": sorted(accounts)}))
 
 
 def read_here(data: Path) -> frozenset[str]:

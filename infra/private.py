@@ -28,6 +28,16 @@ def keep_private() -> None:
     os.umask(MASK)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file all or nothing: nobody ever reads half of it, or what others may not."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)
+    draft.replace(path)
+
+
 def own_folder(folder: Path) -> None:
     """Make a folder where there is none; take from others what they may of it, and of ours in it.
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from infra.private import write_whole
+
 NAME: Final = "run.json"
 DATA: Final = Path(os.environ.get("SHUOGUO_DATA") or "data")  # where a command line finds it
 STANDARD: Final = "standard"
@@ -27,9 +29,7 @@ class Running:
 
 def write_running(data: Path, running: Running) -> None:
     """Write it, all or nothing."""
-    draft = data / f"{NAME}.{os.getpid()}"
-    draft.write_text(json.dumps(asdict(running)) + "\n", encoding="utf-8")
-    draft.replace(data / NAME)
+    write_whole(data / NAME, json.dumps(asdict(running)) + "\n")
 
 
 def read_running(data: Path) -> Running | None:

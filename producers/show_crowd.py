@@ -7,6 +7,7 @@ Rule 3: `--session-file` names the session that can be looked at, written once i
 
 import argparse
 import asyncio
+import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Final
 import msgspec
 
 from infra.clock import now_ms
+from infra.private import write_whole
 from infra.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE, run, stop_event
 from producers.dice import Dice
 from producers.show_bidding import Rooms
@@ -134,9 +136,7 @@ class ShowCrowd:
     def _tell(self, session_id: str) -> None:
         path = self._settings.session_file
         if path is not None:
-            fresh = path.with_suffix(".new")
-            fresh.write_bytes(msgspec.json.encode({"session_id": session_id}))
-            fresh.replace(path)
+            write_whole(path, json.dumps({"session_id": session_id}))
         log.info("started session_id=%s", session_id)
 
 

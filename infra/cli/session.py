@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.cli.exits import CliError, Exit, no_broker
+from infra.private import write_whole
 from infra.running import Running
 
 ANSWER_SECONDS_MAX: Final = 15.0
@@ -94,11 +95,7 @@ def write_session(session: Session) -> None:
     """Keep it, readable by its owner alone, all or nothing."""
     path = session_path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(asdict(session), file)
-    draft.replace(path)
+    write_whole(path, json.dumps(asdict(session)))
 
 
 def forget_session() -> None:

@@ -15,7 +15,7 @@ from infra.broker.storage import Storage
 from infra.cli.doctor import findings
 from infra.db.engine import open_engine, url_of
 from infra.db.migrate import migrate
-from infra.private import keep_private, open_to_others, own_folder
+from infra.private import keep_private, open_to_others, own_folder, write_whole
 from infra.running import Running, write_running
 from processors.snapshots import Snapshots
 
@@ -99,3 +99,14 @@ def test_the_doctor_names_what_others_may_read(tmp_path: Path) -> None:
     assert str(tmp_path / "log.sqlite") in found["private"].detail
     own_folder(tmp_path)
     assert {one.name: one.status for one in findings(tmp_path, 0)}["private"] == "ok"
+
+
+def test_a_file_is_written_whole_and_for_its_owner_whatever_the_mask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_whole(tmp_path / "run.json", "一")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "run.json").read_text(encoding="utf-8") == "一"
+    assert (tmp_path / "run.json").stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["run.json"]
